@@ -1,0 +1,269 @@
+"""What the catalogue's door speaks: frozen values, never a model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NewType
+from uuid import UUID
+
+from apps.content.domain.vocabulary import Kind, OfferType, Quality, Role, SeriesStatus
+
+TitleId = NewType("TitleId", UUID)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditDraft:
+    """A credit as a source gave it; the order of the tuple is the billing order."""
+
+    name: str
+    role: Role
+    character: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameDraft:
+    """A further name; `language` is BCP 47, "und" when nobody said."""
+
+    name: str
+    language: str = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateDraft:
+    """A certificate as printed; the catalogue knows its minimum age."""
+
+    region: str
+    rating: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreDraft:
+    """A score on its source's own scale."""
+
+    source: str
+    score: float
+    out_of: float
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalIdDraft:
+    """A name in another naming system; `scheme` is an `IdScheme` value."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDraft:
+    """A picture at its source's address."""
+
+    kind: str
+    url: str
+    source: str
+    width_px: int | None = None
+    height_px: int | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOrigin:
+    """Who said a field's value: source slug, the source's record, its known time, and the rule by which it won."""
+
+    source: str
+    record: str
+    as_of: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitleDraft:
+    """
+    The whole wanted state of a title, as ingestion folded it from its records.
+
+    Saving replaces what is there; a title equal to its draft is left alone. `seasons` holds the episode count of
+    season 1, 2, …: None means "the season exists, its episodes are not known".
+    """
+
+    id: TitleId
+    kind: Kind
+    title: str
+    original_title: str = ""
+    synopsis: str = ""
+    release_year: int | None = None
+    end_year: int | None = None
+    release_date: date | None = None
+    runtime_minutes: int | None = None
+    original_language: str = ""
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    status: SeriesStatus | None = None
+    seasons: tuple[int | None, ...] = ()
+    popularity: float = 0.0
+    rating: float | None = None
+    names: tuple[NameDraft, ...] = ()
+    credits: tuple[CreditDraft, ...] = ()
+    certificates: tuple[CertificateDraft, ...] = ()
+    scores: tuple[ScoreDraft, ...] = ()
+    external_ids: tuple[ExternalIdDraft, ...] = ()
+    images: tuple[ImageDraft, ...] = ()
+    provenance: Mapping[str, FieldOrigin] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveReport:
+    """What a batch of drafts did, by title id."""
+
+    created: tuple[TitleId, ...]
+    updated: tuple[TitleId, ...]
+    unchanged: tuple[TitleId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTerms:
+    """What a source says of one offer besides whose it is; prices in minor units of `currency`."""
+
+    type: OfferType
+    quality: Quality = Quality.UNKNOWN
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    price_minor: int | None = None
+    currency: str = ""
+    audio_languages: tuple[str, ...] = ()
+    subtitle_languages: tuple[str, ...] = ()
+    native_id: str = ""
+    basis: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotKey:
+    """A full listing: everything that `source` knows of `platform` in `region` at `as_of` (aware UTC)."""
+
+    source: str
+    platform: str
+    region: str
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotReport:
+    """What applying a snapshot did to current offers; `historical` when it was older than the newest applied one."""
+
+    opened: int
+    closed: int
+    changed: int
+    unchanged: int
+    historical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MatchProfile:
+    """What entity resolution compares a record with."""
+
+    id: TitleId
+    kind: Kind
+    title: str
+    title_keys: frozenset[str]
+    release_year: int | None
+    end_year: int | None
+    runtime_minutes: int | None
+    season_count: int | None
+    countries: frozenset[str]
+    genres: frozenset[str]
+    directors: frozenset[str]
+    actors: frozenset[str]
+    synopsis: str
+    external_ids: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedOffer:
+    """A current offer as search filters need it; times are aware UTC, an open end is None."""
+
+    platform: str
+    region: str
+    type: OfferType
+    quality: Quality
+    price_minor: int | None
+    currency: str
+    window_start: datetime
+    window_end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPerson:
+    """Somebody on a title, as search needs them."""
+
+    id: UUID
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """Everything of a listed title that search needs; `people` in billing order."""
+
+    id: TitleId
+    version: int
+    kind: Kind
+    title: str
+    original_title: str
+    names: tuple[NameDraft, ...]
+    synopsis: str
+    release_year: int | None
+    end_year: int | None
+    runtime_minutes: int | None
+    original_language: str
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    genres: tuple[str, ...]
+    moods: tuple[str, ...]
+    themes: tuple[str, ...]
+    people: tuple[IndexedPerson, ...]
+    min_ages: Mapping[str, int | None]
+    popularity: float
+    rating: float | None
+    offers: tuple[IndexedOffer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units."""
+
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class BestOffer:
+    """The offer that a summary shows, chosen by `domain.offers` for one policy."""
+
+    platform: str
+    platform_name: str
+    type: OfferType
+    price: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class TitleSummary:
+    """A title in a list, under one policy (its region decides certificate and offer)."""
+
+    id: TitleId
+    kind: Kind
+    title: str
+    original_title: str
+    release_year: int | None
+    end_year: int | None
+    runtime_minutes: int | None
+    season_count: int | None
+    genres: tuple[str, ...]
+    synopsis: str
+    certificate: str
+    min_age: int | None
+    rating: float | None
+    popularity: float
+    best_offer: BestOffer | None

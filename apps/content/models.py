@@ -1,0 +1,428 @@
+"""Tables of the canonical catalogue; what SQL can hold true is a named constraint here."""
+
+import uuid
+from datetime import UTC, datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.content.domain.vocabulary import Kind, OfferType, Quality, Role
+
+#: Start of a window that nobody stated. A real value, because NULLs are never equal in a unique index.
+OPEN_WINDOW_START = datetime(1970, 1, 1, tzinfo=UTC)
+
+_PARTS = (Kind.SEASON, Kind.EPISODE)
+
+
+class Genre(models.Model):
+    """A genre of the closed list in `domain.vocabulary`."""
+
+    slug = models.CharField(primary_key=True, max_length=32)
+    name = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("slug",)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Platform(models.Model):
+    """A streaming service."""
+
+    slug = models.CharField(primary_key=True, max_length=40)
+    name = models.CharField(max_length=80)
+    homepage = models.URLField(max_length=200)
+    # Regions where the service runs, alpha-2; empty means "not stated", never "nowhere".
+    regions = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("slug",)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Source(models.Model):
+    """Who said something: a feed, an upstream API or our own editors."""
+
+    slug = models.CharField(primary_key=True, max_length=40)
+    name = models.CharField(max_length=80)
+    licence = models.CharField(max_length=80, blank=True)
+    attribution = models.CharField(max_length=200, blank=True)
+    # Lower wins when two sources disagree on a field.
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("rank", "slug")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Title(models.Model):
+    """One work of the catalogue, or one season or episode of a series."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
+    # Null only for a season or an episode that is known by number alone.
+    title = models.CharField(max_length=500, null=True, blank=True)
+    original_title = models.CharField(max_length=500, blank=True)
+    # `domain.keys.title_key(title)`: what two spellings of one name share.
+    title_key = models.CharField(max_length=500, blank=True)
+    synopsis = models.TextField(blank=True)
+    release_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    end_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    release_date = models.DateField(null=True, blank=True)
+    runtime_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    original_language = models.CharField(max_length=8, blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    countries = models.JSONField(default=list, blank=True)
+    moods = models.JSONField(default=list, blank=True)
+    themes = models.JSONField(default=list, blank=True)
+    status = models.CharField(max_length=10, blank=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
+    season_count = models.PositiveSmallIntegerField(null=True, blank=True)
+    episode_count = models.PositiveSmallIntegerField(null=True, blank=True)
+    # 0..1, comparable over sources; `domain.popularity` says how it is made.
+    popularity = models.FloatField(default=0.0)
+    # 0..10, the mean of critics' and audience scores that sources allow us to show; null = no score.
+    rating = models.FloatField(null=True, blank=True)
+    # Region (alpha-2) -> minimum age of its certificate, for the policy; a region not named has no certificate.
+    min_ages = models.JSONField(default=dict, blank=True)
+    # Field -> {source, record, as_of, rule}: who said the value that stands here, and why it won.
+    provenance = models.JSONField(default=dict, blank=True)
+    # Grows with every change to the title or to anything shown with it: the ETag and the cache key.
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(name="title_kind_known", condition=Q(kind__in=[kind.value for kind in Kind])),
+            models.CheckConstraint(
+                name="title_named_unless_part",
+                condition=Q(kind__in=_PARTS) | (Q(title__isnull=False) & ~Q(title="")),
+            ),
+            models.CheckConstraint(
+                name="title_part_has_parent_and_number",
+                condition=Q(kind__in=_PARTS, parent__isnull=False, number__isnull=False)
+                | (~Q(kind__in=_PARTS) & Q(parent__isnull=True, number__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="title_year_sane",
+                condition=Q(release_year__isnull=True) | Q(release_year__range=(1870, 2100)),
+            ),
+            models.CheckConstraint(
+                name="title_runtime_positive",
+                condition=Q(runtime_minutes__isnull=True) | Q(runtime_minutes__range=(1, 1440)),
+            ),
+            models.CheckConstraint(name="title_popularity_ratio", condition=Q(popularity__range=(0.0, 1.0))),
+            models.CheckConstraint(
+                name="title_rating_of_ten", condition=Q(rating__isnull=True) | Q(rating__range=(0.0, 10.0))
+            ),
+            models.UniqueConstraint(fields=("parent", "number"), name="title_part_number_unique"),
+        ]
+        indexes = [
+            models.Index(fields=("title_key",), name="title_by_key"),
+            models.Index(fields=("kind", "-popularity", "id"), name="title_by_popularity"),
+            models.Index(fields=("kind", "-release_year", "id"), name="title_by_year"),
+            models.Index(fields=("-created_at", "id"), name="title_by_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.kind} ({self.release_year or '—'})"
+
+
+class TitleAlias(models.Model):
+    """An id that was merged away and still answers for its survivor."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="aliases")
+    merged_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "title aliases"
+
+    def __str__(self) -> str:
+        return f"{self.id} -> {self.title_id}"
+
+
+class TitleName(models.Model):
+    """A localised or alternative name of a title, by BCP 47 language; "und" when nobody said."""
+
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="names")
+    language = models.CharField(max_length=16)
+    name = models.CharField(max_length=500)
+    name_key = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("title", "language", "name"), name="title_name_unique"),
+        ]
+        indexes = [models.Index(fields=("name_key",), name="title_name_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.name} [{self.language}]"
+
+
+class TitleGenre(models.Model):
+    """A genre of a title; position 0 is the main one."""
+
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="title_genres")
+    genre = models.ForeignKey(Genre, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=("title", "genre"), name="title_genre_unique")]
+        indexes = [models.Index(fields=("genre", "title"), name="title_by_genre")]
+
+    def __str__(self) -> str:
+        return self.genre_id
+
+
+class ExternalId(models.Model):
+    """The name of a title in another naming system."""
+
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="external_ids")
+    scheme = models.CharField(max_length=16)
+    value = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("scheme", "value"), name="external_id_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+class Person(models.Model):
+    """Somebody who worked on titles. No source gives ids of people yet, so the folded name is the identity (ADR 0005)."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Credit(models.Model):
+    """What a person did on a title; position is the billing order within the role."""
+
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="credits")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits")
+    role = models.CharField(max_length=10)
+    character = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=("title", "person", "role"), name="credit_unique"),
+            models.CheckConstraint(name="credit_role_known", condition=Q(role__in=[role.value for role in Role])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role}"
+
+
+class Certificate(models.Model):
+    """The age certificate of a title in one region; a null age is a certificate we cannot place: adult by default."""
+
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="certificates")
+    region = models.CharField(max_length=2)
+    system = models.CharField(max_length=16)
+    rating = models.CharField(max_length=16)
+    min_age = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("title", "region"), name="certificate_unique"),
+            models.CheckConstraint(
+                name="certificate_age_sane", condition=Q(min_age__isnull=True) | Q(min_age__range=(0, 21))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.rating}"
+
+
+class Score(models.Model):
+    """A score that a source allows us to show, on the source's own scale."""
+
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="scores")
+    source = models.CharField(max_length=40)
+    score = models.FloatField()
+    out_of = models.FloatField()
+    count = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("title", "source"), name="score_unique"),
+            models.CheckConstraint(
+                name="score_within_scale", condition=Q(out_of__gt=0, score__gte=0, score__lte=F("out_of"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.score:g}/{self.out_of:g}"
+
+
+class Image(models.Model):
+    """A picture of a title, at its source's address; nothing is copied or proxied."""
+
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="images")
+    kind = models.CharField(max_length=10)
+    url = models.URLField(max_length=500)
+    width_px = models.PositiveIntegerField(null=True, blank=True)
+    height_px = models.PositiveIntegerField(null=True, blank=True)
+    language = models.CharField(max_length=16, blank=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("title", "url"), name="image_unique")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Offer(models.Model):
+    """
+    A way to watch a title on a platform, with two time axes.
+
+    `window_start`/`window_end` say when the offer itself holds; `known_from`/`superseded_at` say when the catalogue
+    believed it. A change closes the row and opens another, so "as known on a date" can be asked.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="offers")
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="+")
+    region = models.CharField(max_length=2)
+    type = models.CharField(max_length=12)
+    quality = models.CharField(max_length=8, default=Quality.UNKNOWN)
+    window_start = models.DateTimeField(default=OPEN_WINDOW_START)
+    window_end = models.DateTimeField(null=True, blank=True)
+    price_minor = models.PositiveIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    audio_languages = models.JSONField(default=list, blank=True)
+    subtitle_languages = models.JSONField(default=list, blank=True)
+    # The platform's own id of the title, when a source gave one; blank means links lead to the platform's search.
+    native_id = models.CharField(max_length=120, blank=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=80, blank=True)
+    confidence = models.FloatField(default=1.0)
+    first_seen = models.DateTimeField()
+    last_verified = models.DateTimeField()
+    known_from = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("title", "platform", "region", "type", "quality", "window_start"),
+                condition=Q(superseded_at__isnull=True),
+                name="offer_one_current",
+            ),
+            models.CheckConstraint(
+                name="offer_type_known", condition=Q(type__in=[offer_type.value for offer_type in OfferType])
+            ),
+            models.CheckConstraint(
+                name="offer_quality_known", condition=Q(quality__in=[quality.value for quality in Quality])
+            ),
+            models.CheckConstraint(
+                name="offer_window_forward", condition=Q(window_end__isnull=True) | Q(window_end__gt=F("window_start"))
+            ),
+            models.CheckConstraint(
+                name="offer_known_forward",
+                condition=Q(superseded_at__isnull=True) | Q(superseded_at__gt=F("known_from")),
+            ),
+            models.CheckConstraint(
+                name="offer_price_where_paid",
+                condition=(Q(type__in=("rent", "buy"), price_minor__isnull=False) & ~Q(currency=""))
+                | (~Q(type__in=("rent", "buy")) & Q(price_minor__isnull=True, currency="")),
+            ),
+            models.CheckConstraint(name="offer_confidence_ratio", condition=Q(confidence__range=(0.0, 1.0))),
+        ]
+        indexes = [
+            models.Index(
+                fields=("title", "region"), condition=Q(superseded_at__isnull=True), name="offer_current_by_title"
+            ),
+            models.Index(
+                fields=("platform", "region", "title"),
+                condition=Q(superseded_at__isnull=True),
+                name="offer_current_by_platform",
+            ),
+            models.Index(
+                fields=("region", "window_end"),
+                condition=Q(superseded_at__isnull=True, window_end__isnull=False),
+                name="offer_current_by_end",
+            ),
+            models.Index(fields=("title", "known_from"), name="offer_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform_id} {self.region} {self.type}"
+
+
+class OfferClaim(models.Model):
+    """
+    One source's word that an offer exists, from one snapshot to another.
+
+    Offers are derived from claims: an offer stands while at least one source claims it, so a snapshot of one source
+    can only take away what that source had said.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="+")
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="+")
+    region = models.CharField(max_length=2)
+    # Everything else that the source said of the offer (`contracts.OfferTerms`), as JSON.
+    terms = models.JSONField()
+    terms_hash = models.CharField(max_length=64)
+    known_from = models.DateTimeField()
+    # First snapshot of the same source in which the claim was missing; null while it stands.
+    known_to = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("source", "title", "platform", "region", "terms_hash", "known_from"), name="offer_claim_unique"
+            ),
+            models.UniqueConstraint(
+                fields=("source", "title", "platform", "region", "terms_hash"),
+                condition=Q(known_to__isnull=True),
+                name="offer_claim_one_open",
+            ),
+            models.CheckConstraint(
+                name="offer_claim_forward", condition=Q(known_to__isnull=True) | Q(known_to__gt=F("known_from"))
+            ),
+        ]
+        indexes = [models.Index(fields=("source", "platform", "region"), name="offer_claim_by_shelf")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.platform_id} {self.region}"
+
+
+class OfferSnapshot(models.Model):
+    """A full listing of one platform and region by one source at one time, once it is completely applied."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="+")
+    region = models.CharField(max_length=2)
+    as_of = models.DateTimeField()
+    content_sha256 = models.CharField(max_length=64)
+    applied_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("source", "platform", "region", "as_of"), name="offer_snapshot_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.platform_id} {self.region} {self.as_of:%Y-%m-%d}"

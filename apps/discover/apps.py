@@ -1,0 +1,10 @@
+"""Registers the discover app under its permanent label."""
+
+from django.apps import AppConfig
+
+
+class DiscoverConfig(AppConfig):
+    """The discover app."""
+
+    name = "apps.discover"
+    label = "discover"

@@ -1,0 +1,5 @@
+"""
+Sources to catalogue: staging, entity resolution, merging, importers.
+
+Not here: titles and offers as served (content).
+"""

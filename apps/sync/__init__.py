@@ -1,0 +1,5 @@
+"""
+CRDT state, watchlists and devices.
+
+Not here: preferences' rows (user), history's rows (playback).
+"""

@@ -1,0 +1,1 @@
+"""What every HTTP endpoint shares: problems, queries, pages, conditional answers, middleware."""

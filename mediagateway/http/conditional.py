@@ -1,0 +1,44 @@
+"""JSON answers with a strong ETag, 304 when the client has them already, and the right Cache-Control."""
+
+import hashlib
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+#: Seconds for which anybody may keep an answer of the public catalogue.
+PUBLIC_MAX_AGE_S = 60
+
+
+def dump(payload: Any) -> bytes:
+    """Encode a JSON value: UTF-8, datetimes in RFC 3339 with Z, UUIDs and dataclasses as they read."""
+    return orjson.dumps(payload, option=orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS)
+
+
+def json_response(payload: Any, *, status: int = 200) -> HttpResponse:
+    """Answer with a body that nobody may keep."""
+    response = HttpResponse(dump(payload), status=status, content_type="application/json")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def public_response(request: HttpRequest, body: bytes, *, max_age_s: int = PUBLIC_MAX_AGE_S) -> HttpResponse:
+    """
+    Answer a GET of the public catalogue, or 304 when `If-None-Match` names this body.
+
+    The ETag is a hash of the bytes, so it is strong and equal in every process. A caller with a token gets the
+    same body but no permission to share it: policy depends on who asks.
+    """
+    etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+    response = HttpResponse(body, content_type="application/json")
+    response["ETag"] = etag
+    response["Cache-Control"] = (
+        "private, no-cache" if "Authorization" in request.headers else f"public, max-age={max_age_s}"
+    )
+    patch_vary_headers(response, ("Authorization",))
+    answer = get_conditional_response(request, etag=etag, response=response)
+    if answer is not response and answer is not None:
+        patch_vary_headers(answer, ("Authorization",))
+        return answer
+    return response

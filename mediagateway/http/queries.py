@@ -1,0 +1,90 @@
+"""Strict reading of what a request carries: unknown fields are errors, and each error has its pointer."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from django.http import QueryDict
+from rest_framework import serializers
+
+from mediagateway.errors import FieldError, InvalidInputError
+from mediagateway.http.pagination import DEFAULT_LIMIT, MAX_LIMIT
+from mediagateway.http.problem import field_errors
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """A serializer that refuses fields it does not know."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse unknown members before reading the known ones."""
+        if isinstance(data, Mapping):
+            unknown = sorted(set(data) - set(self.fields))
+            if unknown:
+                raise serializers.ValidationError(
+                    {
+                        name: [serializers.ErrorDetail("This field is not known here.", code="unknown")]
+                        for name in unknown
+                    }
+                )
+        return super().to_internal_value(data)
+
+
+class RegionField(serializers.RegexField):
+    """ISO 3166-1 alpha-2, upper case."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Accept two capital letters."""
+        super().__init__(r"^[A-Z]{2}\Z", max_length=2, **kwargs)
+
+
+class PageQuery(StrictSerializer):
+    """What every list takes."""
+
+    limit = serializers.IntegerField(required=False, default=DEFAULT_LIMIT, min_value=1, max_value=MAX_LIMIT)
+    cursor = serializers.CharField(required=False, default="", allow_blank=True, max_length=1024)
+
+
+class RegionQuery(StrictSerializer):
+    """What everything that depends on the place takes."""
+
+    region = RegionField(required=False, help_text="ISO 3166-1 alpha-2; default: the profile's, else the server's.")
+
+
+def read_query(serializer: type[serializers.Serializer[Any]], query: QueryDict) -> dict[str, Any]:
+    """
+    Check the query string against a serializer; a parameter given twice is an error unless the field is a list.
+
+    Raises:
+        InvalidInputError: With one entry for each wrong parameter.
+    """
+    fields = serializer().fields
+    values: dict[str, Any] = {}
+    for name, given in query.lists():
+        if len(given) > 1 and not isinstance(fields.get(name), serializers.ListField):
+            error = FieldError(f"/{name}", "repeated", "This parameter may be given once.", "query")
+            raise InvalidInputError("A query parameter is given more than once.", [error])
+        values[name] = _split(given) if isinstance(fields.get(name), serializers.ListField) else given[-1]
+    return _checked(serializer(data=values), "query")
+
+
+def read_body(serializer: type[serializers.Serializer[Any]], body: object) -> dict[str, Any]:
+    """
+    Check a parsed JSON body against a serializer.
+
+    Raises:
+        InvalidInputError: With one entry for each wrong field.
+    """
+    return _checked(serializer(data=body), "body")
+
+
+def _split(given: list[str]) -> list[str]:
+    """Lists come comma-separated, repeated, or both."""
+    return [word for text in given for word in text.split(",") if word]
+
+
+def _checked(serializer: serializers.Serializer[Any], location: Literal["body", "query"]) -> dict[str, Any]:
+    """Validate, and say where the errors are."""
+    if not serializer.is_valid():
+        errors = [replace(error, location=location) for error in field_errors(serializer.errors)]
+        raise InvalidInputError("One or more fields are not valid.", errors)
+    return dict(serializer.validated_data)

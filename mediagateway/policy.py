@@ -1,0 +1,58 @@
+"""What a viewer may see and where they are: one plain value, made with the principal, obeyed by every surface."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+#: Minimum age that a title without a usable certificate counts as.
+ADULT_AGE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """
+    The rules of one viewer.
+
+    Attributes:
+        region: ISO 3166-1 alpha-2; decides offers and certificates.
+        services: Slugs of the platforms that the household pays for; they order offers and hide nothing.
+        max_age: Highest minimum age allowed; None is no limit.
+        allow_unrated: Whether a limited viewer may see titles without a certificate.
+        blocked_genres: Genre slugs that are never shown.
+    """
+
+    region: str
+    services: frozenset[str] = frozenset()
+    max_age: int | None = None
+    allow_unrated: bool = False
+    blocked_genres: frozenset[str] = frozenset()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing at all is hidden."""
+        return self.max_age is None and not self.blocked_genres
+
+    def permits(self, *, min_ages: Mapping[str, int | None], genres: Collection[str]) -> bool:
+        """Say whether a title with these certificates and genres may be shown at all."""
+        if not self.blocked_genres.isdisjoint(genres):
+            return False
+        if self.max_age is None:
+            return True
+        min_age = effective_min_age(min_ages, self.region)
+        return self.allow_unrated if min_age is None else min_age <= self.max_age
+
+
+def effective_min_age(min_ages: Mapping[str, int | None], region: str) -> int | None:
+    """
+    Minimum age of a title in a region: its own certificate's, else the strictest of the other regions'.
+
+    Args:
+        min_ages: Region -> minimum age; None is a certificate that could not be placed.
+        region: ISO 3166-1 alpha-2.
+
+    Returns:
+        An age in years, or None when nothing usable is known.
+    """
+    if region in min_ages:
+        return min_ages[region]
+    known = [age for age in min_ages.values() if age is not None]
+    return max(known, default=None)
