@@ -199,7 +199,7 @@ class ExternalId(models.Model):
 
 
 class Person(models.Model):
-    """Somebody who worked on titles. No source gives ids of people yet, so the folded name is the identity (ADR 0005)."""
+    """Somebody who worked on titles; the folded name is the identity, as no source gives ids of people (ADR 0005)."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     name = models.CharField(max_length=200)
@@ -374,16 +374,21 @@ class OfferClaim(models.Model):
     """
     One source's word that an offer exists, from one snapshot to another.
 
-    Offers are derived from claims: an offer stands while at least one source claims it, so a snapshot of one source
-    can only take away what that source had said.
+    Offers are derived from claims (`domain.offers`): an offer stands while at least one source claims it, so a snapshot
+    of one source can only take away what that source had said. Type, quality and window name the offer, as they do in
+    `Offer`; the rest of what the source said is in `terms`.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
     title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="+")
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="+")
     region = models.CharField(max_length=2)
-    # Everything else that the source said of the offer (`contracts.OfferTerms`), as JSON.
+    type = models.CharField(max_length=12)
+    quality = models.CharField(max_length=8)
+    window_start = models.DateTimeField()
+    # `domain.offers.OfferDetails` as JSON.
     terms = models.JSONField()
+    # SHA-256 of type, quality, window and terms: what makes two claims of one source the same claim.
     terms_hash = models.CharField(max_length=64)
     known_from = models.DateTimeField()
     # First snapshot of the same source in which the claim was missing; null while it stands.

@@ -1,0 +1,1 @@
+"""Reads of the catalogue; each says what it costs in SQL statements."""

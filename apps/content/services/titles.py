@@ -1,0 +1,154 @@
+"""Bulk saving of titles: replaces what differs, leaves alone what is equal."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.content.contracts import FieldOrigin, SaveReport, TitleDraft, TitleId
+from apps.content.domain.certificates import place_certificate
+from apps.content.domain.keys import title_key
+from apps.content.domain.vocabulary import GENRES, LISTED_KINDS, Kind
+from apps.content.errors import InvalidDraftError
+from apps.content.models import Title, TitleAlias
+from apps.content.services.changes import MAX_BATCH, publish_changes
+from apps.content.services.children import compare_children, write_children
+from apps.content.services.parts import compare_parts
+
+#: Columns that a save writes on a row that exists.
+_COLUMNS = (
+    "kind",
+    "title",
+    "original_title",
+    "title_key",
+    "synopsis",
+    "release_year",
+    "end_year",
+    "release_date",
+    "runtime_minutes",
+    "original_language",
+    "languages",
+    "countries",
+    "moods",
+    "themes",
+    "status",
+    "season_count",
+    "episode_count",
+    "popularity",
+    "rating",
+    "min_ages",
+)
+_UPSERTED = (*_COLUMNS, "provenance", "version", "updated_at")
+
+
+@transaction.atomic
+def save_titles(drafts: Sequence[TitleDraft], *, at: datetime) -> SaveReport:
+    """
+    Create or replace a batch of titles with all that hangs on them; see `apps.content.api` for the contract.
+
+    Existing titles are locked in id order, so that two batches that overlap wait for one another.
+    """
+    if not drafts:
+        return SaveReport((), (), ())
+    wanted = _by_survivor(drafts)
+    present = Title.objects.select_for_update(of=("self",)).order_by("id").in_bulk(list(wanted))
+    existing = [TitleId(title_id) for title_id in present]
+
+    children = compare_children(wanted, existing=existing)
+    parts = compare_parts(wanted, existing=existing, at=at)
+    touched = parts.touched.union(*(change.touched() for change in children))
+
+    rows, created, updated = [], [], []
+    for title_id, draft in wanted.items():
+        row = present.get(title_id)
+        values, origins = _values(draft), _origins(draft.provenance)
+        if row is None:
+            rows.append(Title(id=title_id, **values, provenance=origins, created_at=at, updated_at=at))
+            created.append(title_id)
+            continue
+        if title_id in touched or any(getattr(row, column) != value for column, value in values.items()):
+            for column, value in values.items():
+                setattr(row, column, value)
+            row.version += 1
+            row.updated_at = at
+            updated.append(title_id)
+        elif row.provenance == origins:
+            continue
+        # A new origin of the same values is kept, yet is no change that anybody is told of.
+        row.provenance = origins
+        rows.append(row)
+
+    if parts.stale_ids:
+        Title.objects.filter(id__in=parts.stale_ids).delete()
+    _upsert([*rows, *parts.seasons, *parts.episodes])
+    write_children(children, wanted)
+    publish_changes([*created, *updated])
+    changed = {*created, *updated}
+    return SaveReport(tuple(created), tuple(updated), tuple(title_id for title_id in wanted if title_id not in changed))
+
+
+def _by_survivor(drafts: Sequence[TitleDraft]) -> dict[TitleId, TitleDraft]:
+    """Check the batch and key it by the ids that it is written to: a merged id means its survivor."""
+    if len(drafts) > MAX_BATCH:
+        raise InvalidDraftError(f"A batch takes at most {MAX_BATCH} titles, not {len(drafts)}.")
+    for draft in drafts:
+        _check_draft(draft)
+    survivors = dict(TitleAlias.objects.filter(id__in=[d.id for d in drafts]).values_list("id", "title_id"))
+    wanted = {TitleId(survivors.get(draft.id, draft.id)): draft for draft in drafts}
+    if len(wanted) != len(drafts):
+        raise InvalidDraftError("Two drafts of the batch describe one title.")
+    return wanted
+
+
+def _check_draft(draft: TitleDraft) -> None:
+    """Refuse what no table could hold, before anything is written."""
+    if draft.kind not in LISTED_KINDS:
+        raise InvalidDraftError(f"{draft.id}: a {draft.kind} is saved with its series, not alone.")
+    if draft.seasons and draft.kind is not Kind.SERIES:
+        raise InvalidDraftError(f"{draft.id}: only a series has seasons.")
+    unknown = set(draft.genres) - GENRES.keys()
+    if unknown:
+        raise InvalidDraftError(f"{draft.id}: unknown genres {sorted(unknown)}.")
+
+
+def _values(draft: TitleDraft) -> dict[str, object]:
+    """Compute the compared columns of a draft."""
+    counts = [count for count in draft.seasons if count is not None]
+    return {
+        "kind": draft.kind.value,
+        "title": draft.title,
+        "original_title": draft.original_title,
+        "title_key": title_key(draft.title),
+        "synopsis": draft.synopsis,
+        "release_year": draft.release_year,
+        "end_year": draft.end_year,
+        "release_date": draft.release_date,
+        "runtime_minutes": draft.runtime_minutes,
+        "original_language": draft.original_language,
+        "languages": list(draft.languages),
+        "countries": list(draft.countries),
+        "moods": list(draft.moods),
+        "themes": list(draft.themes),
+        "status": draft.status.value if draft.status else "",
+        "season_count": len(draft.seasons) or None,
+        # The sum is only true when every season's count is known.
+        "episode_count": sum(counts) if counts and len(counts) == len(draft.seasons) else None,
+        "popularity": draft.popularity,
+        "rating": draft.rating,
+        "min_ages": {
+            certificate.region: place_certificate(certificate.rating, region=certificate.region).min_age
+            for certificate in draft.certificates
+        },
+    }
+
+
+def _origins(provenance: Mapping[str, FieldOrigin]) -> dict[str, dict[str, str]]:
+    return {
+        name: {"source": origin.source, "record": origin.record, "as_of": origin.as_of, "rule": origin.rule}
+        for name, origin in provenance.items()
+    }
+
+
+def _upsert(rows: Sequence[Title]) -> None:
+    if rows:
+        Title.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=_UPSERTED)
