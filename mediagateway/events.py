@@ -69,6 +69,15 @@ def pending_count() -> int:
     return OutboxEvent.objects.filter(delivered_at__isnull=True).count()
 
 
+def oldest_pending_age_s() -> float:
+    """Tell how long the oldest undelivered event has waited, in seconds; 0 when none waits. One SQL statement."""
+    created_at = (
+        OutboxEvent.objects.filter(delivered_at__isnull=True).order_by("id").values_list("created_at", flat=True)
+    )
+    oldest = created_at.first()
+    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+
+
 def _lease_next(now: datetime) -> OutboxEvent | None:
     """Take the oldest deliverable event for this process, by compare-and-set; None when there is none."""
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
@@ -91,7 +100,7 @@ def _deliver(event: OutboxEvent) -> bool:
             for handler in _handlers.get(event.topic, ()):
                 handler(event.payload)
             OutboxEvent.objects.filter(id=event.id).update(delivered_at=timezone.now(), last_error="")
-    except Exception as err:
+    except Exception as err:  # noqa: BLE001 -- a handler may fail in any way; the event stays and the failure is logged
         wait_s = _BACKOFF_S[min(event.attempts, len(_BACKOFF_S)) - 1]
         OutboxEvent.objects.filter(id=event.id).update(
             leased_until=timezone.now() + timedelta(seconds=wait_s), last_error=repr(err)

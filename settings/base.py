@@ -132,19 +132,59 @@ else:
         },
     }
 
+# --- HTTP ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, object] = {
     "EXCEPTION_HANDLER": "mediagateway.http.problem.exception_handler",
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
+}
+# Dotted name of a `mediagateway.http.authentication.Verifier`; while it is empty, every bearer token is invalid.
+TOKEN_VERIFIER = ""
+
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "mediagateway",
+    "DESCRIPTION": "What should we watch, where can we watch it, and where did we stop.",
+    "VERSION": VERSION,
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "SERVERS": [{"url": "/"}],
+    "TAGS": [
+        {"name": "content", "description": "The catalogue: titles, availability, people, platforms."},
+        {"name": "search", "description": "Plain words to titles."},
+        {"name": "platform", "description": "Probes and metrics of the process that answers."},
+    ],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "APPEND_COMPONENTS": {
+        "headers": {
+            "X-Request-ID": {
+                "description": "The request's id: the caller's own, if it sent a sane one, else a new one.",
+                "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"},
+            },
+        },
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "mediagateway.http.schema.complete_operations",
+    ],
 }
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 
+# --- Health ----------------------------------------------------------------------------------------------
+# What /ready asks, by dotted name. A critical check that fails makes the process unready, another one degraded.
+HEALTH_CHECKS = {
+    "database": "mediagateway.health.check_database",
+    "cache": "mediagateway.health.check_cache",
+    "vectors": "mediagateway.health.check_vectors",
+    "outbox": "mediagateway.health.check_outbox",
+}
+CRITICAL_HEALTH_CHECKS = {"database"}
+
 # --- The product -----------------------------------------------------------------------------------------
 DEFAULT_REGION = env.text("MG_DEFAULT_REGION", "US").upper()
 PUBLIC_URL = env.url("MG_PUBLIC_URL", f"http://localhost:{PORT}", schemes=("http", "https")).rstrip("/")
 DOCS_URL = env.url("MG_DOCS_URL", f"{PUBLIC_URL}/docs", schemes=("http", "https")).rstrip("/")
+SECURITY_CONTACT = env.url("MG_SECURITY_CONTACT", "mailto:security@mediagateway.io", schemes=("mailto", "https"))
 WORKER_ENABLED = env.flag("MG_WORKER", True)

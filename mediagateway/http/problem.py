@@ -1,62 +1,71 @@
 """Every failure as an RFC 9457 problem body: the one place where errors become HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 import structlog
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework import exceptions as drf
 
-from mediagateway.errors import DomainError, FieldError, InvalidInputError, UnauthenticatedError
+from mediagateway import errors
+from mediagateway.errors import DomainError, FieldError, InvalidInputError
+from mediagateway.http import errors as http_errors
 
 CONTENT_TYPE = "application/problem+json"
+CHALLENGE = 'Bearer realm="mediagateway"'
 
 _log = structlog.get_logger(__name__)
 
-#: DRF's own errors -> (code, title). Their status is DRF's.
-_DRF: dict[type[drf.APIException], tuple[str, str]] = {
-    drf.ParseError: ("malformed_body", "The body cannot be read"),
-    drf.MethodNotAllowed: ("method_not_allowed", "Method not allowed"),
-    drf.NotAcceptable: ("not_acceptable", "Not acceptable"),
-    drf.UnsupportedMediaType: ("unsupported_media_type", "Unsupported media type"),
-    drf.NotFound: ("not_found", "Not found"),
-    drf.NotAuthenticated: ("unauthenticated", "Authentication is required"),
-    drf.AuthenticationFailed: ("invalid_token", "The token is not valid"),
-    drf.PermissionDenied: ("forbidden", "Not allowed"),
-    drf.Throttled: ("rate_limited", "Too many requests"),
-}
+#: What Django and DRF raise -> what we call it. The first entry that the exception is an instance of holds.
+_TRANSLATIONS: tuple[tuple[type[Exception], type[DomainError], str], ...] = (
+    (drf.ParseError, http_errors.MalformedBodyError, ""),
+    (drf.MethodNotAllowed, http_errors.MethodNotAllowedError, ""),
+    (drf.NotAcceptable, http_errors.NotAcceptableError, "This path answers with JSON."),
+    (drf.UnsupportedMediaType, http_errors.UnsupportedMediaTypeError, ""),
+    (drf.NotFound, errors.NotFoundError, ""),
+    (drf.NotAuthenticated, errors.UnauthenticatedError, ""),
+    (drf.AuthenticationFailed, http_errors.InvalidTokenError, ""),
+    (drf.PermissionDenied, errors.ForbiddenError, ""),
+    (drf.Throttled, http_errors.RateLimitedError, ""),
+    (Http404, errors.NotFoundError, "Nothing is here."),
+    (PermissionDenied, errors.ForbiddenError, "This is not allowed."),
+    (RequestDataTooBig, http_errors.BodyTooLargeError, "The body is larger than this path takes."),
+    (UnreadablePostError, http_errors.MalformedBodyError, "The body broke off."),
+    (SuspiciousOperation, http_errors.MalformedRequestError, "The request is not one that this service can read."),
+    (BadRequest, http_errors.MalformedRequestError, "The request is not one that this service can read."),
+    (OperationalError, errors.UnavailableError, "The database does not answer; try again shortly."),
+    (InterfaceError, errors.UnavailableError, "The database does not answer; try again shortly."),
+)
 
 
 def problem_response(
-    request: HttpRequest,
-    *,
-    status: int,
-    code: str,
-    title: str,
-    detail: str,
-    errors: Sequence[FieldError] = (),
-    headers: Mapping[str, str] | None = None,
+    request: HttpRequest, error: DomainError, *, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """Write one problem body; `type` is the page of our documentation about `code`."""
+    """Write one problem body; `type` is the page of our documentation about its code."""
     body: dict[str, Any] = {
-        "type": f"{settings.DOCS_URL}/problems/{code}",
-        "title": title,
-        "status": status,
-        "detail": detail,
+        "type": f"{settings.DOCS_URL}/problems/{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
         "instance": request.path,
-        "code": code,
+        "code": error.code,
         "request_id": getattr(request, "request_id", ""),
     }
-    if errors:
+    if isinstance(error, InvalidInputError) and error.errors:
         body["errors"] = [
-            {"pointer": error.pointer, "code": error.code, "detail": error.detail, "in": error.location}
-            for error in errors
+            {"pointer": field.pointer, "code": field.code, "detail": field.detail, "in": field.location}
+            for field in error.errors
         ]
-    response = HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE)
+    response = HttpResponse(orjson.dumps(body), status=error.status, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
+    if error.status == 401:
+        response["WWW-Authenticate"] = _challenge(error)
+    if error.status == 503:
+        response["Retry-After"] = "1"
     for name, value in (headers or {}).items():
         response[name] = value
     return response
@@ -65,41 +74,20 @@ def problem_response(
 def problem_for(request: HttpRequest, error: Exception) -> HttpResponse:
     """Turn any exception into its problem; what nobody expected is a 500 that tells the caller nothing but its id."""
     if isinstance(error, DomainError):
-        return _for_domain_error(request, error)
+        return problem_response(request, error)
     if isinstance(error, drf.ValidationError):
-        fields = tuple(field_errors(error.detail))
-        return _for_domain_error(request, InvalidInputError("One or more fields are not valid.", fields))
-    if isinstance(error, drf.APIException):
-        return _for_api_exception(request, error)
-    if isinstance(error, Http404):
-        return problem_response(request, status=404, code="not_found", title="Not found", detail="Nothing is here.")
-    if isinstance(error, PermissionDenied):
-        return problem_response(request, status=403, code="forbidden", title="Not allowed", detail="Not allowed.")
-    if isinstance(error, RequestDataTooBig):
-        return problem_response(
-            request,
-            status=413,
-            code="body_too_large",
-            title="The body is too large",
-            detail=f"A body may have at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes.",
-        )
-    if isinstance(error, UnreadablePostError):
-        return problem_response(
-            request, status=400, code="malformed_body", title="The body cannot be read", detail="The body broke off."
-        )
-    _log.error("http.unexpected_error", path=request.path, exc_info=error)
-    return problem_response(
-        request,
-        status=500,
-        code="internal_error",
-        title="Something went wrong here",
-        detail="The error is logged under the request id.",
-    )
+        fields = field_errors(error.detail)
+        return problem_response(request, InvalidInputError("One or more fields are not valid.", fields))
+    translated = _translate(error)
+    if translated.status >= 500:
+        _log.error("http.unexpected_error", code=translated.code, exc_info=error)
+    wait_s = getattr(error, "wait", None)
+    return problem_response(request, translated, headers={"Retry-After": str(int(wait_s) + 1)} if wait_s else None)
 
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """DRF's hook: every exception out of a view comes through here."""
-    return problem_for(context["request"]._request, exc)
+    return problem_for(context["request"], exc)
 
 
 def field_errors(detail: Any, pointer: str = "") -> list[FieldError]:
@@ -119,31 +107,16 @@ def field_errors(detail: Any, pointer: str = "") -> list[FieldError]:
     return [FieldError(pointer=pointer, code=getattr(detail, "code", "invalid"), detail=str(detail))]
 
 
-def _for_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """A domain error knows its own status and words."""
-    return problem_response(
-        request,
-        status=error.status,
-        code=error.code,
-        title=error.title,
-        detail=error.detail,
-        errors=error.errors if isinstance(error, InvalidInputError) else (),
-        headers={"WWW-Authenticate": 'Bearer realm="mediagateway"'}
-        if isinstance(error, UnauthenticatedError)
-        else None,
-    )
+def _translate(error: Exception) -> DomainError:
+    """Find our name for an exception that is not ours."""
+    for kind, ours, detail in _TRANSLATIONS:
+        if isinstance(error, kind):
+            return ours(detail or str(getattr(error, "detail", ours.title)))
+    return http_errors.InternalError("The error is logged under the request id.")
 
 
-def _for_api_exception(request: HttpRequest, error: drf.APIException) -> HttpResponse:
-    """DRF's exceptions carry a status and, for some, headers."""
-    code, title = next(
-        (words for kind, words in _DRF.items() if isinstance(error, kind)), ("error", "The request failed")
-    )
-    headers = {}
-    if auth_header := getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = str(auth_header)
-    if wait_s := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait_s) + 1)
-    return problem_response(
-        request, status=error.status_code, code=code, title=title, detail=str(error.detail), headers=headers
-    )
+def _challenge(error: DomainError) -> str:
+    """Write the RFC 6750 challenge; it names an error only when there was a token to be wrong."""
+    if isinstance(error, http_errors.InvalidTokenError):
+        return f'{CHALLENGE}, error="invalid_token"'
+    return CHALLENGE

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.parsers import JSONParser
+from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from mediagateway.http.authentication import BearerAuthentication
+from mediagateway.http.parsers import StrictJSONParser
 from mediagateway.policy import Policy
 
 
@@ -20,9 +21,10 @@ class ApiView(APIView):
     Subclasses answer with `conditional.public_response` or `conditional.json_response`.
     """
 
-    parser_classes = [JSONParser]
+    authentication_classes = [BearerAuthentication]
+    permission_classes = [AllowAny]
+    parser_classes = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
-    content_negotiation_class = DefaultContentNegotiation
 
 
 def policy_of(request: Request | HttpRequest, *, region: str | None = None) -> Policy:
@@ -30,7 +32,7 @@ def policy_of(request: Request | HttpRequest, *, region: str | None = None) -> P
     Say what this caller may see.
 
     Args:
-        request: The request, whose principal decides.
+        request: The request, whose principal will decide; nobody has a principal until there are accounts.
         region: What the caller asked for by `?region=`; else the profile's, else the server's default.
     """
     return Policy(region=region or settings.DEFAULT_REGION)

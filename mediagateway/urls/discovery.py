@@ -1,5 +1,12 @@
 """URLs of the discovery process group."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mediagateway.urls.platform import *  # noqa: F403 -- the error handlers belong into every root URL conf
+from mediagateway.urls.platform import platform_urls
+
+urlpatterns = [
+    *platform_urls,
+    path("api/v1/", include("apps.search.http.urls")),
+    path("api/v1/", include("apps.content.http.urls")),
+]

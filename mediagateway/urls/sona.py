@@ -1,5 +1,6 @@
 """URLs of the sona process group."""
 
-from django.urls import URLPattern, URLResolver
+from mediagateway.urls.platform import *  # noqa: F403 -- the error handlers belong into every root URL conf
+from mediagateway.urls.platform import platform_urls
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = platform_urls

@@ -1,0 +1,91 @@
+"""What can be wrong with a request as HTTP, before any app has looked at its meaning."""
+
+from mediagateway.errors import DomainError
+
+
+class MalformedRequestError(DomainError):
+    """The request line, a header or a parameter is not readable text: a NUL byte, broken UTF-8, an impossible host."""
+
+    code = "malformed_request"
+    title = "The request cannot be read"
+    status = 400
+
+
+class MalformedBodyError(DomainError):
+    """The body is not the JSON that it claims to be, or broke off."""
+
+    code = "malformed_body"
+    title = "The body cannot be read"
+    status = 400
+
+
+class InvalidTokenError(DomainError):
+    """The `Authorization` header holds no valid token; leave it out to ask anonymously."""
+
+    code = "invalid_token"
+    title = "The token is not valid"
+    status = 401
+
+
+class MethodNotAllowedError(DomainError):
+    """The path is right and the method is not; `Allow` lists those that are."""
+
+    code = "method_not_allowed"
+    title = "Method not allowed"
+    status = 405
+
+
+class NotAcceptableError(DomainError):
+    """The `Accept` header excludes everything that this path can answer with."""
+
+    code = "not_acceptable"
+    title = "Not acceptable"
+    status = 406
+
+
+class PreconditionFailedError(DomainError):
+    """The resource has changed since the version named in `If-Match`; read it again."""
+
+    code = "precondition_failed"
+    title = "The resource has changed"
+    status = 412
+
+
+class BodyTooLargeError(DomainError):
+    """The body is larger than this path takes."""
+
+    code = "body_too_large"
+    title = "The body is too large"
+    status = 413
+
+
+class URITooLongError(DomainError):
+    """The address is longer than this service takes; put long input into a body."""
+
+    code = "uri_too_long"
+    title = "The address is too long"
+    status = 414
+
+
+class UnsupportedMediaTypeError(DomainError):
+    """The body's `Content-Type` is not one that this path reads."""
+
+    code = "unsupported_media_type"
+    title = "Unsupported media type"
+    status = 415
+
+
+class RateLimitedError(DomainError):
+    """Too many requests in the window; `Retry-After` says when to come back."""
+
+    code = "rate_limited"
+    title = "Too many requests"
+    status = 429
+
+
+class InternalError(DomainError):
+    """Something went wrong here; the request id finds the cause in our logs."""
+
+    code = "internal_error"
+    title = "Something went wrong here"
+    status = 500
