@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import NewType
 from uuid import UUID
 
-from apps.content.domain.vocabulary import IdScheme, Kind, OfferType, Quality, Role, SeriesStatus
+from apps.content.domain.vocabulary import GENRES, LISTED_KINDS, IdScheme, Kind, OfferType, Quality, Role, SeriesStatus
 
 # The closed sets belong to what the door speaks: other apps take them from here.
 __all__ = [
+    "GENRES",
+    "LISTED_KINDS",
     "BestOffer",
     "CertificateDraft",
     "CreditDraft",
@@ -270,7 +272,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class BestOffer:
-    """The offer that a summary shows, chosen by `domain.offers` for one policy."""
+    """The offer that a summary shows, chosen by `domain.preference` for one policy."""
 
     platform: str
     platform_name: str
@@ -279,20 +281,36 @@ class BestOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """Where a season or an episode stands in its series; a season has no `episode_number`."""
+
+    series_id: TitleId
+    series_title: str
+    season_number: int
+    episode_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class TitleSummary:
-    """A title in a list, under one policy (its region decides certificate and offer)."""
+    """
+    A title in a list, under one policy: its region decides certificate and offer. None is unknown.
+
+    The fields are the JSON that clients see. A season or episode has the genres, the certificate and the offer of its
+    series, and no title when it is known by its number alone.
+    """
 
     id: TitleId
     kind: Kind
-    title: str
-    original_title: str
+    title: str | None
+    original_title: str | None
+    part_of: PartOf | None
     release_year: int | None
     end_year: int | None
     runtime_minutes: int | None
     season_count: int | None
     genres: tuple[str, ...]
-    synopsis: str
-    certificate: str
+    synopsis: str | None
+    certificate: str | None
     min_age: int | None
     rating: float | None
     popularity: float

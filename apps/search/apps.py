@@ -1,5 +1,7 @@
 """Registers the search app under its permanent label."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class SearchConfig(AppConfig):
 
     name = "apps.search"
     label = "search"
+
+    def ready(self) -> None:
+        """Listen to the catalogue."""
+        import_module("apps.search.receivers")

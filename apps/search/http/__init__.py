@@ -1,1 +1,1 @@
-"""HTTP views of the search app."""
+"""Search over HTTP."""

@@ -1,6 +1,12 @@
-"""URLs of the search app, relative to /api/v1/."""
+"""Paths of search, relative to /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.search.http import views
 
 app_name = "search"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("search", views.SearchView.as_view(), name="title-search"),
+    path("search/autocomplete", views.AutocompleteView.as_view(), name="suggestion-list"),
+]

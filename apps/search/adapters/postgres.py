@@ -1,0 +1,80 @@
+"""Full text on PostgreSQL: a weighted tsvector for words, pg_trgm for near spellings."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from django.db import connection
+from rapidfuzz import fuzz
+
+from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of
+
+# Weights of tsvector classes D, C, B, A: synopsis, tags, people, title. 1 divides by the logarithm of the length.
+_WEIGHTS = "'{0.1, 0.3, 0.4, 1.0}'::float4[]"
+
+# A swapped pair of letters in a six-letter word leaves 3 of 7 trigrams.
+_TRIGRAM_THRESHOLD = "0.3"
+_CANDIDATE_LIMIT = 500
+_CANDIDATES = """
+    SELECT number, names FROM search_searchdocument
+    WHERE is_live AND %s <%% names
+    ORDER BY %s <<-> names LIMIT %s
+"""
+
+
+class PostgresIndex:
+    """The production engine."""
+
+    def match(self, terms: Sequence[str], *, at_least: int) -> Matches:
+        """
+        See `LexicalIndex.match`: two statements.
+
+        `ts_rank` knows no rarity, so each term's rank is weighed by its inverse document frequency, which a count over
+        the GIN index gives.
+        """
+        count = len(terms)
+        rarity = self._rarity(terms)
+        operator = " & " if at_least >= count else " | "
+        ranks = " + ".join(f"%s * ts_rank({_WEIGHTS}, full_text, %s::tsquery, 1)" for _ in terms)
+        having = " + ".join("(full_text @@ %s::tsquery)::int" for _ in terms)
+        quoted = [_quote(term) for term in terms]
+        statement = f"""
+            SELECT number, {ranks} FROM search_searchdocument
+            WHERE full_text @@ %s::tsquery AND {having} >= %s
+        """  # noqa: S608 -- built from constants, one placeholder for each term
+        weighed = [value for pair in zip(rarity, quoted, strict=True) for value in pair]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*weighed, operator.join(quoted), *quoted, at_least])
+            return matches_of(cursor.fetchall())
+
+    def fuzzy_names(self, folded: str, *, limit: int) -> Matches:
+        """
+        See `LexicalIndex.fuzzy_names`: two statements.
+
+        Trigrams find the candidates by index; the same ratio as on SQLite rates them, so both engines agree.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [_TRIGRAM_THRESHOLD])
+            cursor.execute(_CANDIDATES, [folded, folded, _CANDIDATE_LIMIT])
+            candidates = cursor.fetchall()
+        rated = [
+            (number, max(fuzz.ratio(folded, name) for name in names.split("\n")) / 100) for number, names in candidates
+        ]
+        near = sorted((entry for entry in rated if entry[1] >= MIN_SIMILARITY), key=lambda entry: (-entry[1], entry[0]))
+        return matches_of(near[:limit])
+
+    def _rarity(self, terms: Sequence[str]) -> list[float]:
+        """Compute ln(1 + n / (1 + df)) for each term."""
+        counts = ", ".join("(SELECT count(*) FROM search_searchdocument WHERE full_text @@ %s::tsquery)" for _ in terms)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT (SELECT count(*) FROM search_searchdocument), {counts}",  # noqa: S608 -- constants only
+                [_quote(term) for term in terms],
+            )
+            total, *frequencies = cursor.fetchone()
+        return [float(np.log1p(total / (1 + frequency))) for frequency in frequencies]
+
+
+def _quote(term: str) -> str:
+    """Write a term as a tsquery lexeme."""
+    escaped = term.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"

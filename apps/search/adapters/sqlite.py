@@ -1,0 +1,73 @@
+"""Full text on SQLite: FTS5 for words, rapidfuzz over the names in memory for near spellings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from django.db import connection
+from rapidfuzz import fuzz, process
+
+from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of
+from apps.search.models import SearchDocument
+
+# bm25() weighs the columns title, people, tags, synopsis; it is negative, the better the lower.
+_BM25 = "-bm25(search_fts, 10.0, 4.0, 3.0, 1.0)"
+_MATCH_ALL = f"SELECT rowid, {_BM25} FROM search_fts WHERE search_fts MATCH %s"  # noqa: S608 -- constants only
+_MATCH_ONE = f"SELECT rowid, {_BM25} AS score FROM search_fts WHERE search_fts MATCH %s"  # noqa: S608 -- constants only
+
+
+@dataclass(frozen=True, slots=True)
+class _NameList:
+    """Every folded name beside the number of its document, as of a revision."""
+
+    revision: int
+    names: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+class SQLiteIndex:
+    """The embedded engine."""
+
+    def __init__(self) -> None:
+        """Start without names; they are read when first needed."""
+        self._names = _NameList(-1, (), ())
+        self._lock = Lock()
+
+    def match(self, terms: Sequence[str], *, at_least: int) -> Matches:
+        """See `LexicalIndex.match`: one statement; counting terms adds up one match for each."""
+        quoted = [f'"{term.replace(chr(34), chr(34) * 2)}"' for term in terms]
+        if at_least >= len(terms):
+            return _run(_MATCH_ALL, [" AND ".join(quoted)])
+        every = " UNION ALL ".join([_MATCH_ONE] * len(quoted))
+        counted = f"SELECT rowid, sum(score) FROM ({every}) GROUP BY rowid HAVING count(*) >= %s"  # noqa: S608 -- constants only
+        return _run(counted, [*quoted, at_least])
+
+    def fuzzy_names(self, folded: str, *, limit: int) -> Matches:
+        """See `LexicalIndex.fuzzy_names`: compares with every name, some 2 ms for 25,000."""
+        listed = self._current_names()
+        # Several names of one document may be near, so more are taken than wanted.
+        found = process.extract(
+            folded, listed.names, scorer=fuzz.ratio, score_cutoff=100 * MIN_SIMILARITY, limit=limit * 2
+        )
+        best: dict[int, float] = {}
+        for _, score, at in found:
+            best.setdefault(listed.numbers[at], score / 100)
+        kept = list(best.items())[:limit]
+        return matches_of(kept)
+
+    def _current_names(self) -> _NameList:
+        """Read the names again when a document changed."""
+        newest = SearchDocument.objects.order_by("-revision").values_list("revision", flat=True).first() or 0
+        with self._lock:
+            if self._names.revision != newest:
+                rows = SearchDocument.objects.filter(is_live=True).values_list("number", "names")
+                pairs = [(name, number) for number, names in rows for name in names.split("\n") if name]
+                self._names = _NameList(newest, tuple(name for name, _ in pairs), tuple(number for _, number in pairs))
+            return self._names
+
+
+def _run(statement: str, parameters: list[str | int]) -> Matches:
+    """Run a statement that selects (number, score)."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return matches_of(cursor.fetchall())

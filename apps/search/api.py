@@ -1,0 +1,22 @@
+"""The search app's door."""
+
+from apps.search.contracts import Answer, Hit, Relaxation
+from apps.search.domain.filters import Filters
+from apps.search.domain.vocabulary import Reason, ReasonKind, Sort, Suggestion, SuggestionKind
+from apps.search.queries import SearchRequest, autocomplete, get_index_revision, search
+
+__all__ = [
+    "Answer",
+    "Filters",
+    "Hit",
+    "Reason",
+    "ReasonKind",
+    "Relaxation",
+    "SearchRequest",
+    "Sort",
+    "Suggestion",
+    "SuggestionKind",
+    "autocomplete",
+    "get_index_revision",
+    "search",
+]

@@ -1,0 +1,43 @@
+"""What the search door speaks: frozen values, never a model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apps.content.contracts import TitleSummary
+from apps.search.domain.vocabulary import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A constraint read from the text that had to give way, and what stood instead."""
+
+    constraint: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result; the score is 0..1 within its answer."""
+
+    title: TitleSummary
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    A page of a result set.
+
+    Attributes:
+        total: Titles in the whole set.
+        facets: Dimension -> value -> titles in the whole set; empty when not asked for.
+        relaxed: What gave way so that there is an answer.
+        revision: Index revision that answered.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, Mapping[str, int]]
+    relaxed: tuple[Relaxation, ...]
+    revision: int

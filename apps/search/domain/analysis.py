@@ -1,0 +1,126 @@
+"""
+How text becomes terms, for documents and queries alike.
+
+Both backends index the terms made here and split on blanks only, so SQLite and PostgreSQL match the same documents.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from threading import local
+
+import Stemmer
+
+from mediagateway.folding import fold_words
+
+#: Grows whenever the same text would give other terms: an index built by another version must be rebuilt.
+ANALYSIS_VERSION = 1
+
+# Scripts whose words a reader does not separate as we do: Han, Kana, Thai, Hangul. Their runs become pairs of signs.
+_UNSPACED = re.compile(r"([぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿ꥠ-꥿가-힣]+)")
+
+#: Words that carry no meaning of their own in a query; dropped only while another word remains.
+STOP_WORDS = frozenset(
+    {
+        *(
+            "a",
+            "about",
+            "after",
+            "all",
+            "also",
+            "an",
+            "and",
+            "any",
+            "are",
+            "as",
+            "at",
+            "be",
+            "been",
+            "but",
+            "by",
+            "can",
+        ),
+        *("could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "him", "his", "how"),
+        *("i", "if", "in", "into", "is", "it", "its", "just", "me", "my", "no", "not", "of", "on", "or", "our", "she"),
+        *(
+            "so",
+            "some",
+            "than",
+            "that",
+            "the",
+            "them",
+            "then",
+            "there",
+            "these",
+            "they",
+            "this",
+            "to",
+            "too",
+            "us",
+            "was",
+        ),
+        *(
+            "we",
+            "were",
+            "what",
+            "when",
+            "where",
+            "which",
+            "while",
+            "who",
+            "whom",
+            "why",
+            "will",
+            "with",
+            "would",
+            "you",
+        ),
+        "your",
+    }
+)
+
+_stemmers = local()
+
+
+def fold(text: str) -> str:
+    """Reduce a text to what a person would type: folded words, single blanks between them."""
+    return " ".join(fold_words(text))
+
+
+def terms(text: str) -> list[str]:
+    """Split a text into index terms, in order, repeats kept: English-stemmed words, and pairs of CJK or Thai signs."""
+    return [term for word in fold_words(text) for term in _terms_of_word(word)]
+
+
+def query_terms(text: str) -> list[str]:
+    """Split a query into distinct terms without stop words, unless it has nothing else ("The Who", "It", "Us")."""
+    words = fold_words(text)
+    telling = [word for word in words if word not in STOP_WORDS] or words
+    return list(dict.fromkeys(term for word in telling for term in _terms_of_word(word)))
+
+
+def join_terms(texts: Iterable[str]) -> str:
+    """Write the terms of several texts as one blank-separated field."""
+    return " ".join(term for text in texts for term in terms(text))
+
+
+@lru_cache(maxsize=200_000)
+def _terms_of_word(word: str) -> tuple[str, ...]:
+    """Stem a spaced word; cut a run of an unspaced script into overlapping pairs."""
+    found: list[str] = []
+    for part in _UNSPACED.split(word):
+        if not part:
+            continue
+        if _UNSPACED.match(part):
+            found.extend([part] if len(part) == 1 else [part[at : at + 2] for at in range(len(part) - 1)])
+        else:
+            found.append(_stem(part))
+    return tuple(found)
+
+
+def _stem(word: str) -> str:
+    """Stem an English word; a stemmer is not safe to share between threads, so each has its own."""
+    stemmer = getattr(_stemmers, "english", None)
+    if stemmer is None:
+        stemmer = _stemmers.english = Stemmer.Stemmer("english")
+    return str(stemmer.stemWord(word))

@@ -1,0 +1,122 @@
+"""Names by their beginnings: exact names, names that start so, and names with a word that starts so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from apps.search.domain.columns import Mask, Slots
+
+#: Bytes of a beginning that are kept; longer ones are told apart by no more than these.
+WIDTH = 40
+
+_DTYPE = f"S{WIDTH}"
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixIndex:
+    """
+    Folded names, each entered once for every word that it could be typed from.
+
+    Attributes:
+        starts: Ascending, shape (n,): the first WIDTH bytes of the rest of a name from a word on.
+        owners: Whose name it is: a slot or another small number.
+        heads: Whether the start is the start of the whole name.
+        lengths: Bytes of the whole rest.
+    """
+
+    starts: npt.NDArray[np.bytes_]
+    owners: Slots
+    heads: Mask
+    lengths: npt.NDArray[np.int32]
+
+    def replace(self, names: Mapping[int, Iterable[str]], *, size: int) -> "PrefixIndex":
+        """
+        Make an index in which these owners have these folded names and no others.
+
+        Args:
+            names: Owner -> folded names; an owner without names disappears.
+            size: Upper bound of all owners.
+        """
+        touched = np.zeros(size, dtype=np.bool_)
+        touched[list(names)] = True
+        kept = ~touched[self.owners]
+        rows = [
+            (rest[:WIDTH], owner, at == 0, len(rest))
+            for owner, texts in names.items()
+            for text in dict.fromkeys(texts)
+            for at, rest in _rests(text)
+        ]
+        starts = np.array([row[0] for row in rows], dtype=_DTYPE)
+        order = np.argsort(starts, kind="stable")
+        starts = starts[order]
+        places = np.searchsorted(self.starts[kept], starts)
+        added = (
+            np.array([row[1] for row in rows], dtype=np.int32)[order],
+            np.array([row[2] for row in rows], dtype=np.bool_)[order],
+            np.array([row[3] for row in rows], dtype=np.int32)[order],
+        )
+        return PrefixIndex(
+            starts=np.insert(self.starts[kept], places, starts),
+            owners=np.insert(self.owners[kept], places, added[0]),
+            heads=np.insert(self.heads[kept], places, added[1]),
+            lengths=np.insert(self.lengths[kept], places, added[2]),
+        )
+
+    def exact(self, folded: str) -> Slots:
+        """Give the owners of a name that is exactly this."""
+        key = folded.encode()
+        at = self._range(key)
+        fits = self.heads[at] & (self.lengths[at] == len(key))
+        return np.unique(self.owners[at][fits])
+
+    def beginning(self, folded: str) -> tuple[Slots, npt.NDArray[np.float64]]:
+        """Give the owners of names that begin so, each once, with the share of the name that is typed (0..1]."""
+        key = folded.encode()
+        at = self._range(key)
+        heads = self.heads[at]
+        return _best(self.owners[at][heads], len(key) / self.lengths[at][heads])
+
+    def containing(self, folded: str) -> tuple[Slots, npt.NDArray[np.float64]]:
+        """Like `beginning`, for names that read so from any of their words on; from the first word counts 1 more."""
+        key = folded.encode()
+        at = self._range(key)
+        return _best(self.owners[at], len(key) / self.lengths[at] + self.heads[at])
+
+    def _range(self, key: bytes) -> slice:
+        """Find the rows whose start begins with the key."""
+        key = key[:WIDTH]
+        low = int(np.searchsorted(self.starts, np.bytes_(key)))
+        # No UTF-8 text contains the byte 0xFF, so the padded key is past every start that begins with it.
+        high = int(np.searchsorted(self.starts, np.bytes_(key.ljust(WIDTH, b"\xff")), side="right"))
+        return slice(low, high)
+
+
+def empty_prefixes() -> PrefixIndex:
+    """Make an index without names."""
+    return PrefixIndex(
+        starts=np.zeros(0, dtype=_DTYPE),
+        owners=np.zeros(0, dtype=np.int32),
+        heads=np.zeros(0, dtype=np.bool_),
+        lengths=np.zeros(0, dtype=np.int32),
+    )
+
+
+def _rests(folded: str) -> Iterable[tuple[int, bytes]]:
+    """Give the rest of a name from each of its words on."""
+    at = 0
+    while True:
+        yield at, folded[at:].encode()
+        blank = folded.find(" ", at)
+        if blank < 0:
+            return
+        at = blank + 1
+
+
+def _best(owners: Slots, shares: npt.NDArray[np.float64]) -> tuple[Slots, npt.NDArray[np.float64]]:
+    """Keep the highest share of each owner."""
+    distinct, inverse = np.unique(owners, return_inverse=True)
+    best = np.zeros(len(distinct))
+    np.maximum.at(best, inverse, shares)
+    return distinct, best

@@ -1,0 +1,54 @@
+"""Why a title matched, said only when it is true of that title."""
+
+from dataclasses import dataclass
+
+from apps.search.domain.analysis import query_terms
+from apps.search.domain.ranking import EXACT_RUNG, PREFIX_RUNG
+from apps.search.domain.vocabulary import Reason, ReasonKind
+from mediagateway.folding import fold_words
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """The distinct terms of a document, by field."""
+
+    title: frozenset[str]
+    people: frozenset[str]
+    tags: frozenset[str]
+    synopsis: frozenset[str]
+
+
+def reasons_for(text: str, document: DocumentText, *, rung: float) -> tuple[Reason, ...]:
+    """
+    Say where the caller's words stand in a document, the weightiest field first; each word is named once.
+
+    Args:
+        text: The query as typed.
+        document: The terms of the title.
+        rung: Where it stands on the title ladder (`ranking`).
+    """
+    words = {word: frozenset(query_terms(word)) for word in fold_words(text)}
+    telling = frozenset(query_terms(text))
+    left = {word: found for word, found in words.items() if found & telling}
+    reasons = []
+    if rung > 0:
+        if rung >= EXACT_RUNG:
+            kind = ReasonKind.TITLE_EXACT
+        else:
+            kind = ReasonKind.TITLE_PREFIX if rung > PREFIX_RUNG else ReasonKind.TITLE_SIMILAR
+        reasons.append(Reason(kind, tuple(words)))
+    fields = (
+        (ReasonKind.TITLE_WORDS, document.title),
+        (ReasonKind.PERSON, document.people),
+        (ReasonKind.TAG, document.tags),
+        (ReasonKind.SYNOPSIS_WORDS, document.synopsis),
+    )
+    for kind, terms in fields:
+        if kind is ReasonKind.TITLE_WORDS and rung > PREFIX_RUNG:
+            left = {word: found for word, found in left.items() if not found <= terms}
+            continue
+        here = tuple(word for word, found in left.items() if found <= terms)
+        if here:
+            reasons.append(Reason(kind, here))
+            left = {word: found for word, found in left.items() if word not in here}
+    return tuple(reasons)

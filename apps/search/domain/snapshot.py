@@ -1,0 +1,108 @@
+"""Everything that search holds in memory, as one immutable value: columns, names and people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from apps.search.domain.columns import Columns, Document, Mask, empty_columns
+from apps.search.domain.prefixes import PrefixIndex, empty_prefixes
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a document: the one to show, all of them folded, and its people as (id, name, folded name)."""
+
+    display: str
+    folded: tuple[str, ...]
+    people: tuple[tuple[UUID, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """
+    The index at one revision.
+
+    Attributes:
+        columns: What filters and facets work on.
+        titles: Folded names by slot.
+        displays: Name to show by slot.
+        people: Folded names by person code.
+        person_ids, person_names: By person code; codes only grow.
+        appearances: Pairs (slot, person code), shape (n, 2).
+    """
+
+    columns: Columns
+    titles: PrefixIndex
+    displays: npt.NDArray[np.object_]
+    people: PrefixIndex
+    person_ids: tuple[UUID, ...]
+    person_names: tuple[str, ...]
+    person_codes: Mapping[UUID, int]
+    appearances: npt.NDArray[np.int32]
+
+    def apply(self, documents: Sequence[Document], names: Sequence[Names], *, revision: int) -> "Snapshot":
+        """Make the next snapshot from changed documents, ascending by number, and their names beside them."""
+        columns = self.columns.apply(documents, revision=revision)
+        numbers = np.array([document.number for document in documents], dtype=np.int64)
+        slots = np.searchsorted(columns.numbers, numbers).tolist()
+        displays = np.full(columns.size, "", dtype=np.object_)
+        displays[: len(self.displays)] = self.displays
+        for slot, name in zip(slots, names, strict=True):
+            displays[slot] = name.display
+
+        ids, shown, codes = list(self.person_ids), list(self.person_names), dict(self.person_codes)
+        new_people: dict[int, tuple[str, ...]] = {}
+        pairs = []
+        for slot, name in zip(slots, names, strict=True):
+            for person_id, person_name, folded in name.people:
+                if person_id not in codes:
+                    codes[person_id] = len(ids)
+                    new_people[len(ids)] = (folded,)
+                    ids.append(person_id)
+                    shown.append(person_name)
+                pairs.append((slot, codes[person_id]))
+        touched = np.zeros(columns.size, dtype=np.bool_)
+        touched[slots] = True
+        kept = self.appearances[~touched[self.appearances[:, 0]]]
+        return Snapshot(
+            columns=columns,
+            titles=self.titles.replace(
+                {slot: name.folded for slot, name in zip(slots, names, strict=True)}, size=columns.size
+            ),
+            displays=displays,
+            people=self.people.replace(new_people, size=len(ids)),
+            person_ids=tuple(ids),
+            person_names=tuple(shown),
+            person_codes=codes,
+            appearances=np.concatenate([kept, np.array(pairs, dtype=np.int32).reshape(-1, 2)]),
+        )
+
+    def person_popularity(self, permitted: Mask) -> npt.NDArray[np.float64]:
+        """
+        Rate each person by the titles that the viewer may see: s / (s + 1), where s is their popularity's sum.
+
+        Returns:
+            By person code, shape (n,); -1 for a person with no visible title, so that nothing tells they exist.
+        """
+        visible = self.appearances[permitted[self.appearances[:, 0]]]
+        people = len(self.person_ids)
+        total = np.bincount(visible[:, 1], weights=self.columns.popularity[visible[:, 0]], minlength=people)
+        seen = np.bincount(visible[:, 1], minlength=people)
+        return np.where(seen > 0, total / (total + 1), -1.0)
+
+
+def empty_snapshot() -> Snapshot:
+    """Make the index of an empty catalogue."""
+    return Snapshot(
+        columns=empty_columns(),
+        titles=empty_prefixes(),
+        displays=np.zeros(0, dtype=np.object_),
+        people=empty_prefixes(),
+        person_ids=(),
+        person_names=(),
+        person_codes={},
+        appearances=np.zeros((0, 2), dtype=np.int32),
+    )

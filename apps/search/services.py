@@ -1,0 +1,138 @@
+"""Writing the index: documents made from the catalogue."""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from apps.content import api as content
+from apps.content.contracts import IndexEntry
+from apps.search.domain.analysis import ANALYSIS_VERSION, fold, join_terms
+from apps.search.domain.columns import UNKNOWN, seconds
+from apps.search.domain.vocabulary import GENRE_WORDS
+from apps.search.models import IndexState, SearchDocument
+
+BATCH = 500
+_TEXTS = ("names", "title_terms", "people_terms", "tag_terms", "synopsis_terms")
+_UPDATED = ("title_version", "revision", "is_live", "payload", *_TEXTS)
+
+
+def index_titles(ids: Collection[UUID]) -> None:
+    """
+    Bring the documents of these titles in step with the catalogue: written, written again, or marked as gone.
+
+    Idempotent. One transaction; the row of `IndexState` is locked in it, so revisions become visible in their order.
+    Constant SQL for up to 500 titles.
+    """
+    with transaction.atomic():
+        entries = {entry.id: entry for entry in content.list_index_entries(ids)}
+        stored = {document.title_id: document for document in SearchDocument.objects.filter(title_id__in=ids)}
+        revision = _next_revision()
+        gone = [title_id for title_id in stored if title_id not in entries and stored[title_id].is_live]
+        new: list[SearchDocument] = []
+        changed: list[SearchDocument] = []
+        for title_id, entry in entries.items():
+            document = _write_document(stored.get(title_id) or SearchDocument(title_id=title_id), entry, revision)
+            (changed if title_id in stored else new).append(document)
+        SearchDocument.objects.bulk_create(new, batch_size=BATCH)
+        SearchDocument.objects.bulk_update(changed, _UPDATED, batch_size=BATCH)
+        SearchDocument.objects.filter(title_id__in=gone).update(
+            is_live=False, revision=revision, payload={}, **dict.fromkeys(_TEXTS, "")
+        )
+
+
+def rebuild_index() -> Iterable[int]:
+    """
+    Write every document again, after the analysis changed or a restore.
+
+    Yields:
+        The number of titles done so far. The index serves throughout: documents are replaced batch by batch.
+    """
+    done = 0
+    listed = iter(content.iter_listed_ids())
+    seen: set[UUID] = set()
+    while batch := list(islice(listed, BATCH)):
+        index_titles(batch)
+        seen.update(batch)
+        done += len(batch)
+        yield done
+    stale = SearchDocument.objects.filter(is_live=True).values_list("title_id", flat=True)
+    gone = [title_id for title_id in stale if title_id not in seen]
+    for start in range(0, len(gone), BATCH):
+        index_titles(gone[start : start + BATCH])
+    IndexState.objects.filter(id=1).update(analysis_version=ANALYSIS_VERSION)
+
+
+def _next_revision() -> int:
+    """Take the next revision and keep the row locked until the transaction ends."""
+    if not IndexState.objects.filter(id=1).update(revision=F("revision") + 1):
+        IndexState.objects.create(id=1, revision=1, analysis_version=ANALYSIS_VERSION)
+    return IndexState.objects.values_list("revision", flat=True).get(id=1)
+
+
+def _write_document(document: SearchDocument, entry: IndexEntry, revision: int) -> SearchDocument:
+    """Fill a row from a title."""
+    names = _distinct([entry.title, entry.original_title, *(name.name for name in entry.names)])
+    document.title_version = entry.version
+    document.revision = revision
+    document.is_live = True
+    folded = _distinct([fold(name) for name in names])
+    document.names = "\n".join(folded)
+    document.title_terms = join_terms(names)
+    document.people_terms = join_terms([person.name for person in entry.people])
+    document.tag_terms = join_terms(_tags(entry))
+    document.synopsis_terms = join_terms([entry.synopsis])
+    document.payload = _payload(entry, folded)
+    return document
+
+
+def _tags(entry: IndexEntry) -> list[str]:
+    """Collect the words that people say of a title and that stand in no text of it."""
+    genres = [GENRE_WORDS.get(slug, slug) for slug in entry.genres]
+    kind_words = "series show tv" if entry.kind == "series" else f"{entry.kind} film"
+    return [*genres, *entry.moods, *entry.themes, kind_words, str(entry.release_year or "")]
+
+
+def _payload(entry: IndexEntry, folded_names: Sequence[str]) -> dict[str, Any]:
+    """Write what the snapshot holds of a title."""
+    people = {person.id: person.name for person in entry.people}
+    languages = _distinct([entry.original_language, *entry.languages])
+    return {
+        "title": entry.title,
+        "names": folded_names,
+        "people": [(str(person_id), name, fold(name)) for person_id, name in people.items()],
+        "kind": entry.kind,
+        "year": entry.release_year,
+        "runtime": entry.runtime_minutes,
+        "popularity": entry.popularity,
+        "rating": entry.rating,
+        "min_ages": dict(entry.min_ages),
+        "labels": {
+            "genre": entry.genres,
+            "country": entry.countries,
+            "language": languages,
+            "mood": entry.moods,
+            "theme": entry.themes,
+        },
+        "offers": [
+            (
+                offer.platform,
+                offer.region,
+                offer.type,
+                offer.quality,
+                UNKNOWN if offer.price_minor is None else offer.price_minor,
+                offer.currency,
+                seconds(offer.window_start),
+                seconds(offer.window_end),
+            )
+            for offer in entry.offers
+        ],
+    }
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    """Keep the first of equal texts, and no empty one."""
+    return [text for text in dict.fromkeys(texts) if text]
