@@ -3,7 +3,7 @@
 from apps.search.contracts import Answer, Hit, Relaxation
 from apps.search.domain.filters import Filters
 from apps.search.domain.vocabulary import Reason, ReasonKind, Sort, Suggestion, SuggestionKind
-from apps.search.queries import SearchRequest, autocomplete, get_index_revision, search
+from apps.search.queries import SearchRequest, autocomplete, check_index, search
 
 __all__ = [
     "Answer",
@@ -17,6 +17,6 @@ __all__ = [
     "Suggestion",
     "SuggestionKind",
     "autocomplete",
-    "get_index_revision",
+    "check_index",
     "search",
 ]

@@ -33,11 +33,11 @@ class Answer:
         total: Titles in the whole set.
         facets: Dimension -> value -> titles in the whole set; empty when not asked for.
         relaxed: What gave way so that there is an answer.
-        revision: Index revision that answered.
+        version: State of the index that answered; a page after this one needs the same.
     """
 
     hits: tuple[Hit, ...]
     total: int
     facets: Mapping[str, Mapping[str, int]]
     relaxed: tuple[Relaxation, ...]
-    revision: int
+    version: str

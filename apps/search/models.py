@@ -1,5 +1,7 @@
 """The searchable documents, whose full-text index the database itself keeps in step (migration 0002)."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -35,6 +37,8 @@ class IndexState(models.Model):
     """One row: how far the index has come, and by which analysis it was built."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    # Another database, or a restored one, has another epoch: revisions of two epochs cannot be compared.
+    epoch = models.UUIDField(default=uuid.uuid4)
     revision = models.BigIntegerField(default=0)
     analysis_version = models.PositiveSmallIntegerField(default=0)
 

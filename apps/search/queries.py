@@ -12,15 +12,16 @@ from apps.content.contracts import TitleId
 from apps.search.adapters import lexical_index
 from apps.search.adapters.store import snapshots
 from apps.search.contracts import Answer, Hit, Relaxation
-from apps.search.domain.analysis import fold, query_terms
+from apps.search.domain.analysis import ANALYSIS_VERSION, fold, query_terms
 from apps.search.domain.filters import Filters, facets, matching, permitted
 from apps.search.domain.ranking import Ranked, parse_text, retrieve, sort_slots
 from apps.search.domain.reasons import DocumentText, reasons_for
 from apps.search.domain.snapshot import Snapshot
 from apps.search.domain.suggestions import suggest
 from apps.search.domain.vocabulary import Reason, Sort, Suggestion, SuggestionKind
-from apps.search.models import SearchDocument
+from apps.search.models import IndexState, SearchDocument
 from mediagateway.errors import CursorExpiredError
+from mediagateway.health import DegradedError
 from mediagateway.policy import Policy
 
 #: Genres and platforms hardly change; every process reads them again after this.
@@ -36,7 +37,7 @@ class SearchRequest:
         text: 1..500 characters, as typed.
         offset: Results to pass over.
         limit: 1..100.
-        revision: The index revision that the offset counts in; None for the first page.
+        version: The state of the index that the offset counts in; "" for the first page.
     """
 
     text: str
@@ -44,7 +45,7 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 20
-    revision: int | None = None
+    version: str = ""
     with_facets: bool = True
 
 
@@ -60,9 +61,9 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime) -> Answer:
 
     Costs 2 to 5 SQL statements for the set and a constant number for the page, whatever its length.
     """
-    snapshot = snapshots.current()
+    version, snapshot = snapshots.current()
     columns = snapshot.columns
-    if request.revision is not None and request.revision != columns.revision:
+    if request.version and request.version != str(version):
         raise CursorExpiredError("The catalogue has changed since the page before; start the search again.")
     text = parse_text(fold(request.text), tuple(query_terms(request.text)))
     allowed = permitted(columns, policy) & matching(columns, request.filters, policy, now)
@@ -74,7 +75,7 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime) -> Answer:
         total=len(ranked.slots),
         facets=facets(columns, found, region=policy.region, now=now) if request.with_facets else {},
         relaxed=_relaxed(len(text.terms), ranked),
-        revision=columns.revision,
+        version=str(version),
     )
 
 
@@ -87,7 +88,7 @@ def autocomplete(text: str, *, limit: int, policy: Policy) -> tuple[Suggestion, 
     folded = fold(text)
     if not folded:
         return ()
-    snapshot = snapshots.current()
+    _, snapshot = snapshots.current()
     allowed = permitted(snapshot.columns, policy)
     words = _words()
     genres = {slug: name for slug, name in words[SuggestionKind.GENRE].items() if slug not in policy.blocked_genres}
@@ -101,9 +102,17 @@ def autocomplete(text: str, *, limit: int, policy: Policy) -> tuple[Suggestion, 
     )
 
 
-def get_index_revision() -> int:
-    """Load what changed and give the revision that this process now answers from."""
-    return snapshots.current().columns.revision
+def check_index() -> None:
+    """
+    Bring this process's snapshot up to date, for the readiness check: the first load takes up to a second or two.
+
+    Raises:
+        DegradedError: The index was built by another analysis than this code's; answers may miss titles.
+    """
+    snapshots.current()
+    built_by = IndexState.objects.values_list("analysis_version", flat=True).first()
+    if built_by not in (None, ANALYSIS_VERSION):
+        raise DegradedError(f"built by analysis {built_by}, this is {ANALYSIS_VERSION}: run manage.py rebuild_index")
 
 
 def _hits(

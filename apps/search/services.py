@@ -68,8 +68,8 @@ def rebuild_index() -> Iterable[int]:
 
 def _next_revision() -> int:
     """Take the next revision and keep the row locked until the transaction ends."""
-    if not IndexState.objects.filter(id=1).update(revision=F("revision") + 1):
-        IndexState.objects.create(id=1, revision=1, analysis_version=ANALYSIS_VERSION)
+    IndexState.objects.get_or_create(id=1, defaults={"analysis_version": ANALYSIS_VERSION})
+    IndexState.objects.filter(id=1).update(revision=F("revision") + 1)
     return IndexState.objects.values_list("revision", flat=True).get(id=1)
 
 

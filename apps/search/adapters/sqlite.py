@@ -7,6 +7,7 @@ from threading import Lock
 from django.db import connection
 from rapidfuzz import fuzz, process
 
+from apps.search.adapters.store import IndexVersion, get_index_version
 from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of
 from apps.search.models import SearchDocument
 
@@ -18,9 +19,9 @@ _MATCH_ONE = f"SELECT rowid, {_BM25} AS score FROM search_fts WHERE search_fts M
 
 @dataclass(frozen=True, slots=True)
 class _NameList:
-    """Every folded name beside the number of its document, as of a revision."""
+    """Every folded name beside the number of its document, at one state of the index."""
 
-    revision: int
+    version: IndexVersion | None
     names: tuple[str, ...]
     numbers: tuple[int, ...]
 
@@ -30,7 +31,7 @@ class SQLiteIndex:
 
     def __init__(self) -> None:
         """Start without names; they are read when first needed."""
-        self._names = _NameList(-1, (), ())
+        self._names = _NameList(None, (), ())
         self._lock = Lock()
 
     def match(self, terms: Sequence[str], *, at_least: int) -> Matches:
@@ -57,9 +58,9 @@ class SQLiteIndex:
 
     def _current_names(self) -> _NameList:
         """Read the names again when a document changed."""
-        newest = SearchDocument.objects.order_by("-revision").values_list("revision", flat=True).first() or 0
+        newest = get_index_version()
         with self._lock:
-            if self._names.revision != newest:
+            if self._names.version != newest:
                 rows = SearchDocument.objects.filter(is_live=True).values_list("number", "names")
                 pairs = [(name, number) for number, names in rows for name in names.split("\n") if name]
                 self._names = _NameList(newest, tuple(name for name, _ in pairs), tuple(number for _, number in pairs))

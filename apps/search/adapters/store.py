@@ -1,6 +1,7 @@
 """The snapshot that a process searches in, following the document rows."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -13,32 +14,53 @@ from apps.search.models import IndexState, SearchDocument
 _CHUNK = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class IndexVersion:
+    """Which state of which index: revisions grow within an epoch."""
+
+    epoch: UUID
+    revision: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch.hex}.{self.revision}"
+
+
+_NOTHING = IndexVersion(UUID(int=0), 0)
+
+
+def get_index_version() -> IndexVersion:
+    """Read how far the index has come; 1 SQL statement."""
+    row = IndexState.objects.values_list("epoch", "revision").first()
+    return IndexVersion(*row) if row else _NOTHING
+
+
 class SnapshotStore:
     """Keeps the newest snapshot of a process; safe for threads."""
 
     def __init__(self) -> None:
         """Start with an empty catalogue; the first call loads the real one."""
-        self._snapshot = empty_snapshot()
+        self._held = (_NOTHING, empty_snapshot())
         self._lock = Lock()
 
-    def current(self) -> Snapshot:
+    def current(self) -> tuple[IndexVersion, Snapshot]:
         """
-        Give the snapshot of the newest revision.
+        Give the newest snapshot and what it shows.
 
         One statement when nothing changed, else one more for each 20,000 changed documents. While one thread loads a
-        change the others go on with what they have, except for the very first load.
+        change the others go on with what they have, except when that is another epoch's.
         """
-        revision = IndexState.objects.values_list("revision", flat=True).first() or 0
-        seen = self._snapshot.columns.revision
-        # A revision below ours is another database: tests and restores start over.
-        if revision != seen and self._lock.acquire(blocking=seen == 0 or revision < seen):
+        newest = get_index_version()
+        held, _ = self._held
+        if newest != held and self._lock.acquire(blocking=newest.epoch != held.epoch):
             try:
-                if revision < self._snapshot.columns.revision:
-                    self._snapshot = empty_snapshot()
-                self._snapshot = _follow(self._snapshot, revision)
+                held, snapshot = self._held
+                if newest.epoch != held.epoch:
+                    snapshot = empty_snapshot()
+                if newest.epoch != held.epoch or newest.revision > held.revision:
+                    self._held = (newest, _follow(snapshot, newest.revision))
             finally:
                 self._lock.release()
-        return self._snapshot
+        return self._held
 
 
 def _follow(snapshot: Snapshot, revision: int) -> Snapshot:

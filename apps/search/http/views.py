@@ -82,7 +82,7 @@ def _answer(request: Request, text: str, asked: dict[str, Any], given: dict[str,
     # A cursor fits the search it came from and no other; the policy is part of the search.
     list_name = f"search:{text}:{filters}:{asked['sort']}:{policy}"
     position = decode_cursor(list_name, asked["cursor"])
-    revision, offset = position or (None, 0)
+    version, offset = position or ("", 0)
     answer = queries.search(
         SearchRequest(
             text,
@@ -90,14 +90,14 @@ def _answer(request: Request, text: str, asked: dict[str, Any], given: dict[str,
             sort=Sort(asked["sort"]),
             offset=offset,
             limit=asked["limit"],
-            revision=revision,
+            version=version,
             with_facets=asked["facets"],
         ),
         policy=policy,
         now=timezone.now(),
     )
     after = offset + asked["limit"]
-    next_cursor = encode_cursor(list_name, (answer.revision, after)) if after < answer.total else None
+    next_cursor = encode_cursor(list_name, (answer.version, after)) if after < answer.total else None
     body = {
         **page_body([_hit(hit, explain=asked["explain"]) for hit in answer.hits], next_cursor),
         **_about(answer, given),
