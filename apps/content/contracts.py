@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NewType
 from uuid import UUID
 
+from apps.content.domain.offers import OfferTerms
 from apps.content.domain.vocabulary import GENRES, LISTED_KINDS, IdScheme, Kind, OfferType, Quality, Role, SeriesStatus
 
 # The closed sets belong to what the door speaks: other apps take them from here.
@@ -13,10 +14,12 @@ __all__ = [
     "GENRES",
     "LISTED_KINDS",
     "BestOffer",
+    "CatalogueStatus",
     "CertificateDraft",
     "CreditDraft",
     "ExternalIdDraft",
     "FieldOrigin",
+    "GenreFacts",
     "IdScheme",
     "ImageDraft",
     "IndexEntry",
@@ -28,6 +31,7 @@ __all__ = [
     "NameDraft",
     "OfferTerms",
     "OfferType",
+    "PartOf",
     "Quality",
     "Role",
     "SaveReport",
@@ -35,6 +39,7 @@ __all__ = [
     "SeriesStatus",
     "SnapshotKey",
     "SnapshotReport",
+    "SourceStatus",
     "TitleDraft",
     "TitleId",
     "TitleSummary",
@@ -152,23 +157,6 @@ class SaveReport:
     created: tuple[TitleId, ...]
     updated: tuple[TitleId, ...]
     unchanged: tuple[TitleId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OfferTerms:
-    """What a source says of one offer besides whose it is; prices in minor units of `currency`."""
-
-    type: OfferType
-    quality: Quality = Quality.UNKNOWN
-    window_start: datetime | None = None
-    window_end: datetime | None = None
-    price_minor: int | None = None
-    currency: str = ""
-    audio_languages: tuple[str, ...] = ()
-    subtitle_languages: tuple[str, ...] = ()
-    native_id: str = ""
-    basis: str = ""
-    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,3 +303,33 @@ class TitleSummary:
     rating: float | None
     popularity: float
     best_offer: BestOffer | None
+
+
+@dataclass(frozen=True, slots=True)
+class GenreFacts:
+    """A genre of the closed list."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source and the newest known time of its listings; None for a source that lists no offers."""
+
+    slug: str
+    name: str
+    licence: str
+    attribution: str
+    newest_as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueStatus:
+    """Size of the catalogue by kind of title, and its freshness."""
+
+    titles: Mapping[str, int]
+    people: int
+    current_offers: int
+    updated_at: datetime | None
+    sources: tuple[SourceStatus, ...]

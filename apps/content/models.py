@@ -1,15 +1,12 @@
 """Tables of the canonical catalogue; what SQL can hold true is a named constraint here."""
 
 import uuid
-from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import F, Q
 
+from apps.content.domain.offers import OPEN_WINDOW_START as OPEN_WINDOW_START
 from apps.content.domain.vocabulary import Kind, OfferType, Quality, Role
-
-#: Start of a window that nobody stated. A real value, because NULLs are never equal in a unique index.
-OPEN_WINDOW_START = datetime(1970, 1, 1, tzinfo=UTC)
 
 _PARTS = (Kind.SEASON, Kind.EPISODE)
 
