@@ -13,6 +13,7 @@ VERSION = "0.1.0"
 
 # --- Where this process stands ---------------------------------------------------------------------------
 GROUP = GROUPS[env.choice("MG_GROUP", "api", among=tuple(GROUPS))]
+HOST = env.text("MG_HOST", "127.0.0.1")
 PORT = env.integer("PORT", GROUP.port, minimum=1, maximum=65535) if GROUP.name == "api" else GROUP.port
 DATA_DIR = env.folder("MG_DATA_DIR", BASE_DIR / "var")
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
@@ -22,6 +23,8 @@ WORKERS = env.integer("MG_WORKERS", GROUP.workers if REDIS_URL else 1, minimum=1
 if WORKERS > 1 and not REDIS_URL:
     raise ImproperlyConfigured("MG_WORKERS above 1 needs REDIS_URL: limits and caches are shared through it.")
 THREADS = env.integer("MG_THREADS", GROUP.threads, minimum=1, maximum=256)
+# Addresses whose X-Forwarded-* headers are believed.
+TRUSTED_PROXIES = env.words("MG_TRUSTED_PROXIES", ("127.0.0.1", "::1"))
 # How long a group told to stop still takes new requests, so that a balancer sees /ready fail first.
 DRAIN_S = env.integer("MG_DRAIN_S", 2, maximum=300)
 # How long requests in flight may then take.
@@ -66,11 +69,18 @@ INSTALLED_APPS = [
     "apps.mcp",
 ]
 
+# From the outside in; the order is part of the contract, and each class says why it stands where it does.
 MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "mediagateway.http.middleware.RequestLogMiddleware",
+    "mediagateway.http.middleware.SecurityHeadersMiddleware",
+    "mediagateway.http.middleware.ExactCorsMiddleware",
+    "mediagateway.http.middleware.ProblemMiddleware",
+    "mediagateway.http.middleware.RequestGuardMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mediagateway.http.middleware.AdminSessionMiddleware",
+    "mediagateway.http.middleware.AdminCsrfMiddleware",
+    "mediagateway.http.middleware.AdminAuthenticationMiddleware",
+    "mediagateway.http.middleware.AdminMessageMiddleware",
 ]
 
 AUTH_USER_MODEL = "user.Account"
@@ -85,7 +95,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
             ],
         },
     },
@@ -95,6 +104,7 @@ TEMPLATES = [
 DATABASE_URL = env.url("DATABASE_URL", schemes=("sqlite", "postgres", "postgresql"))
 _database = dj_database_url.parse(DATABASE_URL or f"sqlite:///{DATA_DIR / 'mediagateway.sqlite3'}")
 if "sqlite" in str(_database["ENGINE"]):
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
     _database["OPTIONS"] = {
         # IMMEDIATE takes the write lock at BEGIN, so that a read-then-write transaction waits instead of failing.
         "transaction_mode": "IMMEDIATE",
@@ -169,8 +179,85 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# Path and query together. gunicorn's own limit is 8190 for the whole request line.
+MAX_ADDRESS_LENGTH = 8000
+
+CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
+# On every answer of every group; plain HTTP too, because TLS ends at the proxy in front.
+SECURITY_HEADERS = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": CONTENT_POLICY,
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), "
+        "magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+# Paths with sessions, cookies and CSRF tokens; the API has none of them.
+SESSION_PATHS = ("/admin/",)
+# Django's admin is written for a policy without inline code; its calendar and its select boxes use data: pictures.
+ADMIN_CONTENT_POLICY = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "base-uri": ["'none'"],
+}
+SESSION_COOKIE_NAME = "mg_session"
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_NAME = "mg_csrf"
+CSRF_COOKIE_SAMESITE = "Strict"
+
+CORS_ALLOWED_ORIGINS = env.words("ALLOWED_ORIGINS", ("https://app.mediagateway.io",))
+CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+CORS_ALLOW_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "X-Request-ID",
+)
+CORS_EXPOSE_HEADERS = (
+    "ETag",
+    "Link",
+    "X-Request-ID",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+)
+CORS_PREFLIGHT_MAX_AGE = 3600
+
+# Files are served from where their packages keep them: there is nothing to collect before a start.
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# --- Logs ------------------------------------------------------------------------------------------------
+LOGGING_CONFIG = "mediagateway.telemetry.logs.configure"
+LOGGING = {
+    "level": env.choice("MG_LOG_LEVEL", "info", among=("debug", "info", "warning", "error")),
+    "format": env.choice("MG_LOG_FORMAT", "json", among=("json", "console")),
+    # Servers write to stdout, as containers expect; of a command, stdout is the result and the log goes beside it.
+    "stream": env.choice("MG_LOG_STREAM", "stderr", among=("stdout", "stderr")),
+}
+
+# OpenTelemetry reads this and its other variables itself; empty means that nothing is traced.
+OTEL_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", schemes=("http", "https"))
 
 # --- Health ----------------------------------------------------------------------------------------------
 # What /ready asks, by dotted name. A critical check that fails makes the process unready, another one degraded.

@@ -4,6 +4,7 @@ from settings import env
 from settings.base import *  # noqa: F403 -- a settings module is its parent plus its own lines
 
 ENVIRONMENT = "prod"
+HOST = env.text("MG_HOST", "0.0.0.0")  # noqa: S104 -- inside a container, where the proxy has to reach it
 SECRET_KEY = env.text("MG_SECRET_KEY", min_length=50)
 ALLOWED_HOSTS = env.words("MG_ALLOWED_HOSTS")
 PUBLIC_URL = env.url("MG_PUBLIC_URL", schemes=("http", "https")).rstrip("/")

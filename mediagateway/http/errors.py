@@ -83,6 +83,14 @@ class RateLimitedError(DomainError):
     status = 429
 
 
+class HeadersTooLargeError(DomainError):
+    """The header fields are too many or too long."""
+
+    code = "headers_too_large"
+    title = "The header fields are too large"
+    status = 431
+
+
 class InternalError(DomainError):
     """Something went wrong here; the request id finds the cause in our logs."""
 

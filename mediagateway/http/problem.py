@@ -42,25 +42,31 @@ _TRANSLATIONS: tuple[tuple[type[Exception], type[DomainError], str], ...] = (
 )
 
 
-def problem_response(
-    request: HttpRequest, error: DomainError, *, headers: Mapping[str, str] | None = None
-) -> HttpResponse:
-    """Write one problem body; `type` is the page of our documentation about its code."""
+def problem_body(error: DomainError, *, instance: str, request_id: str) -> bytes:
+    """Write the body alone; `type` is the page of our documentation about the error's code."""
     body: dict[str, Any] = {
         "type": f"{settings.DOCS_URL}/problems/{error.code}",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
-        "instance": request.path,
+        "instance": instance,
         "code": error.code,
-        "request_id": getattr(request, "request_id", ""),
+        "request_id": request_id,
     }
     if isinstance(error, InvalidInputError) and error.errors:
         body["errors"] = [
             {"pointer": field.pointer, "code": field.code, "detail": field.detail, "in": field.location}
             for field in error.errors
         ]
-    response = HttpResponse(orjson.dumps(body), status=error.status, content_type=CONTENT_TYPE)
+    return orjson.dumps(body)
+
+
+def problem_response(
+    request: HttpRequest, error: DomainError, *, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """Answer with a problem; further headers may say what the status alone does not."""
+    body = problem_body(error, instance=request.path, request_id=getattr(request, "request_id", ""))
+    response = HttpResponse(body, status=error.status, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
     if error.status == 401:
         response["WWW-Authenticate"] = _challenge(error)

@@ -1,0 +1,17 @@
+"""The application object of the thread groups."""
+
+import os
+
+import django
+from django.core.handlers.wsgi import WSGIHandler
+from django.urls import get_resolver
+
+from mediagateway.telemetry import tracing
+
+# The strict settings, unless told otherwise: a server that nobody has configured must not start.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.prod")
+django.setup(set_prefix=False)
+tracing.instrument()
+application = WSGIHandler()
+# A broken URL conf stops the boot, rather than turning the first request into an error that no handler can answer.
+_ = get_resolver().url_patterns
