@@ -23,8 +23,8 @@ class SearchDocument(models.Model):
     people_terms = models.TextField(blank=True)
     tag_terms = models.TextField(blank=True)
     synopsis_terms = models.TextField(blank=True)
-    # What `domain.columns` and `domain.snapshot` load; JSON of `contracts.DocumentPayload`.
-    payload = models.JSONField()
+    # What `adapters.store` loads into memory, as JSON text: a JSON column would be parsed by a far slower parser.
+    payload = models.TextField(blank=True)
 
     class Meta:
         ordering = ("number",)

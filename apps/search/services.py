@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 from django.db.models import F
 
@@ -28,19 +28,18 @@ def index_titles(ids: Collection[UUID]) -> None:
     Constant SQL for up to 500 titles.
     """
     with transaction.atomic():
-        entries = {entry.id: entry for entry in content.list_index_entries(ids)}
-        stored = {document.title_id: document for document in SearchDocument.objects.filter(title_id__in=ids)}
+        entries = content.list_index_entries(ids)
         revision = _next_revision()
-        gone = [title_id for title_id in stored if title_id not in entries and stored[title_id].is_live]
-        new: list[SearchDocument] = []
-        changed: list[SearchDocument] = []
-        for title_id, entry in entries.items():
-            document = _write_document(stored.get(title_id) or SearchDocument(title_id=title_id), entry, revision)
-            (changed if title_id in stored else new).append(document)
-        SearchDocument.objects.bulk_create(new, batch_size=BATCH)
-        SearchDocument.objects.bulk_update(changed, _UPDATED, batch_size=BATCH)
-        SearchDocument.objects.filter(title_id__in=gone).update(
-            is_live=False, revision=revision, payload={}, **dict.fromkeys(_TEXTS, "")
+        SearchDocument.objects.bulk_create(
+            [_document(entry, revision) for entry in entries],
+            update_conflicts=True,
+            unique_fields=["title_id"],
+            update_fields=_UPDATED,
+            batch_size=BATCH,
+        )
+        gone = set(ids) - {entry.id for entry in entries}
+        SearchDocument.objects.filter(title_id__in=gone, is_live=True).update(
+            is_live=False, revision=revision, payload="", **dict.fromkeys(_TEXTS, "")
         )
 
 
@@ -73,20 +72,22 @@ def _next_revision() -> int:
     return IndexState.objects.values_list("revision", flat=True).get(id=1)
 
 
-def _write_document(document: SearchDocument, entry: IndexEntry, revision: int) -> SearchDocument:
-    """Fill a row from a title."""
+def _document(entry: IndexEntry, revision: int) -> SearchDocument:
+    """Make the row of a title."""
     names = _distinct([entry.title, entry.original_title, *(name.name for name in entry.names)])
-    document.title_version = entry.version
-    document.revision = revision
-    document.is_live = True
     folded = _distinct([fold(name) for name in names])
-    document.names = "\n".join(folded)
-    document.title_terms = join_terms(names)
-    document.people_terms = join_terms([person.name for person in entry.people])
-    document.tag_terms = join_terms(_tags(entry))
-    document.synopsis_terms = join_terms([entry.synopsis])
-    document.payload = _payload(entry, folded)
-    return document
+    return SearchDocument(
+        title_id=entry.id,
+        title_version=entry.version,
+        revision=revision,
+        is_live=True,
+        names="\n".join(folded),
+        title_terms=join_terms(names),
+        people_terms=join_terms([person.name for person in entry.people]),
+        tag_terms=join_terms(_tags(entry)),
+        synopsis_terms=join_terms([entry.synopsis]),
+        payload=_payload(entry, folded),
+    )
 
 
 def _tags(entry: IndexEntry) -> list[str]:
@@ -96,14 +97,15 @@ def _tags(entry: IndexEntry) -> list[str]:
     return [*genres, *entry.moods, *entry.themes, kind_words, str(entry.release_year or "")]
 
 
-def _payload(entry: IndexEntry, folded_names: Sequence[str]) -> dict[str, Any]:
-    """Write what the snapshot holds of a title."""
-    people = {person.id: person.name for person in entry.people}
+def _payload(entry: IndexEntry, folded_names: Sequence[str]) -> str:
+    """Write what the snapshot holds of a title; `adapters.store` reads it."""
+    people = {person.id.hex: person.name for person in entry.people}
     languages = _distinct([entry.original_language, *entry.languages])
-    return {
+    payload = {
         "title": entry.title,
         "names": folded_names,
-        "people": [(str(person_id), name, fold(name)) for person_id, name in people.items()],
+        # One string: thousands of small lists would cost the loader most of its time.
+        "people": "\n".join(f"{person_id} {name}" for person_id, name in people.items()),
         "kind": entry.kind,
         "year": entry.release_year,
         "runtime": entry.runtime_minutes,
@@ -131,6 +133,7 @@ def _payload(entry: IndexEntry, folded_names: Sequence[str]) -> dict[str, Any]:
             for offer in entry.offers
         ],
     }
+    return orjson.dumps(payload).decode()
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:

@@ -1,10 +1,12 @@
 """The snapshot that a process searches in, following the document rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from apps.search.domain.columns import UNKNOWN, Document, DocumentOffer
 from apps.search.domain.snapshot import Names, Snapshot, empty_snapshot
@@ -72,8 +74,7 @@ def _follow(snapshot: Snapshot, revision: int) -> Snapshot:
     )
     seen = snapshot.columns.revision
     for chunk in _chunks(rows.iterator(chunk_size=2000)):
-        documents = [_document(row.number, row.title_id, row.is_live, row.payload) for row in chunk]
-        names = [_names(row.payload) for row in chunk]
+        documents, names = zip(*map(_document, chunk), strict=True)
         snapshot = snapshot.apply(documents, names, revision=seen)
     return snapshot.apply([], [], revision=revision)
 
@@ -90,13 +91,14 @@ def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
         yield chunk
 
 
-def _document(number: int, title_id: UUID, is_live: bool, payload: Mapping[str, Any]) -> Document:  # noqa: FBT001 -- a row's columns in order
-    """Read the columns' part of a payload; a tombstone's is empty."""
-    if not is_live:
-        return Document(number, title_id, is_live=False)
-    return Document(
-        number,
-        title_id,
+def _document(row: Any) -> tuple[Document, Names]:  # noqa: ANN401 -- a named row of `_follow`
+    """Read a row; a tombstone has no payload."""
+    if not row.is_live:
+        return Document(row.number, row.title_id, is_live=False), Names("", (), "")
+    payload = orjson.loads(row.payload)
+    document = Document(
+        row.number,
+        row.title_id,
         is_live=True,
         kind=payload["kind"],
         year=_or_unknown(payload["year"]),
@@ -107,15 +109,7 @@ def _document(number: int, title_id: UUID, is_live: bool, payload: Mapping[str, 
         labels=payload["labels"],
         offers=[DocumentOffer(*offer) for offer in payload["offers"]],
     )
-
-
-def _names(payload: Mapping[str, Any]) -> Names:
-    """Read the names' part of a payload."""
-    return Names(
-        payload.get("title", ""),
-        tuple(payload.get("names", ())),
-        tuple((UUID(person_id), name, folded) for person_id, name, folded in payload.get("people", ())),
-    )
+    return document, Names(payload["title"], payload["names"], payload["people"])
 
 
 def _or_unknown(value: int | None) -> int:

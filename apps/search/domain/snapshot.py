@@ -2,22 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
+from apps.search.domain.analysis import fold
 from apps.search.domain.columns import Columns, Document, Mask, empty_columns
 from apps.search.domain.prefixes import PrefixIndex, empty_prefixes
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of a document: the one to show, all of them folded, and its people as (id, name, folded name)."""
+    """Names of a document: the one to show, all of them folded, and its people as lines of "<UUID in hex> <name>"."""
 
     display: str
-    folded: tuple[str, ...]
-    people: tuple[tuple[UUID, str, str], ...]
+    folded: Sequence[str]
+    people: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,9 +38,9 @@ class Snapshot:
     titles: PrefixIndex
     displays: npt.NDArray[np.object_]
     people: PrefixIndex
-    person_ids: tuple[UUID, ...]
+    person_ids: tuple[str, ...]
     person_names: tuple[str, ...]
-    person_codes: Mapping[UUID, int]
+    person_codes: Mapping[str, int]
     appearances: npt.NDArray[np.int32]
 
     def apply(self, documents: Sequence[Document], names: Sequence[Names], *, revision: int) -> "Snapshot":
@@ -57,10 +57,10 @@ class Snapshot:
         new_people: dict[int, tuple[str, ...]] = {}
         pairs = []
         for slot, name in zip(slots, names, strict=True):
-            for person_id, person_name, folded in name.people:
+            for person_id, person_name in (line.split(" ", 1) for line in name.people.splitlines()):
                 if person_id not in codes:
                     codes[person_id] = len(ids)
-                    new_people[len(ids)] = (folded,)
+                    new_people[len(ids)] = (fold(person_name),)
                     ids.append(person_id)
                     shown.append(person_name)
                 pairs.append((slot, codes[person_id]))

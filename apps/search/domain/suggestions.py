@@ -1,6 +1,7 @@
 """Autocomplete: titles and people from the snapshot, genres and platforms from their lists, under one policy."""
 
 from collections.abc import Iterator, Mapping
+from uuid import UUID
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def _from_people(snapshot: Snapshot, folded: str, permitted: Mask, limit: int) -
     codes, scores = codes[known], popularity[known] + _HEAD_WEIGHT * shares[known]
     for at in np.argsort(-scores, kind="stable")[:limit]:
         code = int(codes[at])
-        person = Suggestion(SuggestionKind.PERSON, snapshot.person_ids[code], snapshot.person_names[code])
+        person = Suggestion(SuggestionKind.PERSON, UUID(snapshot.person_ids[code]), snapshot.person_names[code])
         yield float(scores[at]), person
 
 

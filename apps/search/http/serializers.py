@@ -32,13 +32,13 @@ class FilterFields(StrictSerializer):
         required=False,
         max_length=10,
     )
-    genres = serializers.ListField(child=serializers.ChoiceField(choices=sorted(GENRES)), required=False, max_length=30)
+    genres = serializers.ListField(child=serializers.ChoiceField(choices=list(GENRES)), required=False, max_length=30)
     exclude_genres = serializers.ListField(
-        child=serializers.ChoiceField(choices=sorted(GENRES)), required=False, max_length=30
+        child=serializers.ChoiceField(choices=list(GENRES)), required=False, max_length=30
     )
     platforms = SlugList()
     offer_types = serializers.ListField(
-        child=serializers.ChoiceField(choices=[offer_type.value for offer_type in OfferType]),
+        child=serializers.ChoiceField(choices=[(offer_type.value, offer_type.name) for offer_type in OfferType]),
         required=False,
         max_length=10,
     )

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Write every document of the search index again; search goes on meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        total = content.catalogue_status().listed_titles
+        total = sum(1 for _ in content.iter_listed_ids())
         with Progress("Indexing", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as progress:
             task = progress.add_task("", total=total)
             for done in services.rebuild_index():

@@ -31,7 +31,6 @@ def write():
                 "people_terms": join_terms([people]),
                 "tag_terms": join_terms([tags]),
                 "synopsis_terms": join_terms([synopsis]),
-                "payload": {},
             },
         )
         return document.number

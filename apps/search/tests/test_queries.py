@@ -1,0 +1,129 @@
+"""Search through its door, under the policies of limited viewers."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from apps.content.tests.factories import CreditFactory, OfferFactory, PersonFactory, TitleFactory
+from apps.search import api, services
+from apps.search.adapters.store import SnapshotStore
+from apps.search.models import IndexState, SearchDocument
+from mediagateway.health import DegradedError
+from mediagateway.policy import Policy
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+CHILD = Policy(region="US", max_age=12)
+
+
+def answer(text, policy, **filters):
+    """Search under a policy."""
+    return api.search(api.SearchRequest(text, api.Filters(**filters)), policy=policy, now=NOW)
+
+
+def everything(policy):
+    """Collect all that a viewer can learn from search."""
+    found = answer("star", policy)
+    return (
+        [(hit.title.id, hit.score, hit.reasons) for hit in found.hits],
+        found.total,
+        found.facets,
+        [api.autocomplete(text, limit=20, policy=policy) for text in ("st", "star", "smith", "h", "stra wars")],
+    )
+
+
+def test_blocked_titles_leave_no_trace():
+    """Two catalogues that differ only in blocked titles are one to a child."""
+    visible = TitleFactory(title="Star Kids", min_ages={"US": 6}, popularity=0.2)
+    CreditFactory(title=visible, person=PersonFactory(name="Ann Smith"), role="actor")
+    services.index_titles([visible.id])
+    before = everything(CHILD)
+
+    for number, min_ages in enumerate(({"US": 18}, {}, {"GB": 15}, {"US": None})):
+        blocked = TitleFactory(title="Star Wars", min_ages=min_ages, popularity=0.9, genres=["horror"])
+        CreditFactory(title=blocked, person=PersonFactory(name=f"Bob Smith {number}"), role="actor")
+        OfferFactory(title=blocked)
+        services.index_titles([blocked.id])
+
+    assert everything(CHILD) == before
+    assert answer("star", Policy(region="US")).total == 5
+
+
+def test_blocked_genres_are_hidden_and_not_suggested():
+    policy = Policy(region="US", blocked_genres=frozenset({"horror"}))
+    title = TitleFactory(title="Star", genres=["drama", "horror"])
+    services.index_titles([title.id])
+
+    assert answer("star", policy).total == 0
+    assert api.autocomplete("horr", limit=10, policy=policy) == ()
+
+
+def test_unrated_titles_can_be_allowed():
+    title = TitleFactory(title="Star", min_ages={})
+    services.index_titles([title.id])
+
+    assert answer("star", CHILD).total == 0
+    assert answer("star", Policy(region="US", max_age=12, allow_unrated=True)).total == 1
+
+
+def test_my_services_narrows_only_when_asked():
+    paid, other = TitleFactory(title="Star Paid"), TitleFactory(title="Star Other")
+    OfferFactory(title=paid, platform_id="netflix", region="US")
+    OfferFactory(title=other, platform_id="hulu", region="US")
+    services.index_titles([paid.id, other.id])
+    policy = Policy(region="US", services=frozenset({"netflix"}))
+
+    assert answer("star", policy).total == 2
+    assert [hit.title.id for hit in answer("star", policy, my_services=True).hits] == [paid.id]
+
+
+def test_a_snapshot_follows_step_by_step_to_what_a_fresh_one_loads():
+    store = SnapshotStore()
+    titles = [TitleFactory(title=f"Star {number}") for number in range(4)]
+    for title in titles:
+        services.index_titles([title.id])
+        store.current()
+    titles[1].title = "Moon"
+    titles[1].save()
+    gone = titles[2].id
+    titles[2].delete()
+    services.index_titles([titles[1].id, gone])
+
+    followed, fresh = store.current()[1], SnapshotStore().current()[1]
+
+    assert followed.columns.numbers.tolist() == fresh.columns.numbers.tolist()
+    assert followed.columns.live.tolist() == fresh.columns.live.tolist() == [True, True, False, True]
+    assert followed.titles.starts.tolist() == fresh.titles.starts.tolist()
+    assert followed.displays.tolist() == fresh.displays.tolist()
+
+
+def test_indexing_twice_changes_nothing_but_the_revision():
+    title = TitleFactory(title="Star")
+    services.index_titles([title.id])
+    before = SearchDocument.objects.values().get()
+
+    services.index_titles([title.id])
+
+    after = SearchDocument.objects.values().get()
+    assert after.pop("revision") == before.pop("revision") + 1
+    assert after == before
+
+
+def test_a_rebuild_drops_what_is_no_longer_listed():
+    kept, gone = TitleFactory(title="Star"), TitleFactory(title="Moon")
+    services.index_titles([kept.id, gone.id])
+    gone.delete()
+
+    assert list(services.rebuild_index()) == [1]
+
+    assert list(SearchDocument.objects.filter(is_live=True).values_list("title_id", flat=True)) == [kept.id]
+
+
+def test_an_index_of_another_analysis_is_degraded():
+    services.index_titles([TitleFactory().id])
+    api.check_index()
+    IndexState.objects.update(analysis_version=0)
+
+    with pytest.raises(DegradedError, match="rebuild_index"):
+        api.check_index()
