@@ -50,7 +50,7 @@ def _field_of(hint: Any, options: dict[str, Any]) -> serializers.Field[Any, Any,
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return serializers.DictField(child=_field_of(inner[1], {}), **options)
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return serializers.ChoiceField(choices=[member.value for member in hint], **options)
+        return serializers.ChoiceField(choices=[(member.value, member.name) for member in hint], **options)
     if is_dataclass(hint) and isinstance(hint, type):
         return shape_of(hint)(**options)
     if hint in _SCALARS:

@@ -30,7 +30,7 @@ def _any_of(choices: list[str], help_text: str) -> serializers.ListField:
     return serializers.ListField(
         child=serializers.ChoiceField(choices=choices),
         required=False,
-        allow_empty=False,
+        min_length=1,
         max_length=30,
         help_text=help_text,
     )
@@ -41,7 +41,7 @@ def _platforms() -> serializers.ListField:
     return serializers.ListField(
         child=serializers.RegexField(r"^[a-z0-9_]{1,40}\Z"),
         required=False,
-        allow_empty=False,
+        min_length=1,
         max_length=30,
         help_text="Watchable now in the region on any of these platforms (slugs, comma-separated).",
     )
@@ -59,7 +59,7 @@ class KnownTimeField(serializers.Field[datetime, str, str, str]):
             moment = (
                 datetime.combine(date.fromisoformat(data), time(), tzinfo=UTC)
                 if len(data) == len("2026-01-31")
-                else parse_datetime(data)
+                else parse_datetime(data.upper())
             )
             if moment is None or moment.tzinfo is None:
                 raise ValueError(data)
@@ -76,7 +76,7 @@ class TitleFilterQuery(PageQuery, RegionQuery):
     """Filters of any list of titles; words within one are alternatives."""
 
     kind = _any_of([kind.value for kind in LISTED_KINDS], "Any of these kinds (comma-separated).")
-    genre = _any_of(sorted(GENRES), "At least one of these genres (slugs, comma-separated).")
+    genre = _any_of(list(GENRES), "At least one of these genres (slugs, comma-separated).")
     platform = _platforms()
     year_from = serializers.IntegerField(**_YEAR, help_text="Released in this year or later.")
     year_to = serializers.IntegerField(**_YEAR, help_text="Released in this year or earlier.")
