@@ -9,9 +9,11 @@ from apps.content.queries.indexing import iter_listed_ids, list_index_entries
 from apps.content.queries.matching import find_by_external_ids, find_match_profiles, get_match_profiles
 from apps.content.queries.reference import catalogue_status, get_genres, get_platforms
 from apps.content.queries.summaries import get_summaries
+from apps.content.services.snapshots import apply_snapshot
 from apps.content.services.titles import save_titles
 
 __all__ = [
+    "apply_snapshot",
     "catalogue_status",
     "find_by_external_ids",
     "find_match_profiles",

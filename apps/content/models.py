@@ -4,11 +4,15 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length, Upper
+from django.db.models.lookups import Exact
 
 from apps.content.domain.offers import OPEN_WINDOW_START as OPEN_WINDOW_START
 from apps.content.domain.vocabulary import Kind, OfferType, Quality, Role
 
 _PARTS = (Kind.SEASON, Kind.EPISODE)
+#: `region` is ISO 3166-1 alpha-2 in upper case, as far as SQL can tell.
+_REGION_SHAPED = Exact(Length("region"), 2) & Exact(F("region"), Upper("region"))
 
 
 class Genre(models.Model):
@@ -241,6 +245,7 @@ class Certificate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=("title", "region"), name="certificate_unique"),
+            models.CheckConstraint(name="certificate_region_shaped", condition=_REGION_SHAPED),
             models.CheckConstraint(
                 name="certificate_age_sane", condition=Q(min_age__isnull=True) | Q(min_age__range=(0, 21))
             ),
@@ -326,6 +331,10 @@ class Offer(models.Model):
                 condition=Q(superseded_at__isnull=True),
                 name="offer_one_current",
             ),
+            models.UniqueConstraint(
+                fields=("title", "platform", "region", "type", "quality", "window_start", "known_from"),
+                name="offer_version_unique",
+            ),
             models.CheckConstraint(
                 name="offer_type_known", condition=Q(type__in=[offer_type.value for offer_type in OfferType])
             ),
@@ -344,6 +353,7 @@ class Offer(models.Model):
                 condition=(Q(type__in=("rent", "buy"), price_minor__isnull=False) & ~Q(currency=""))
                 | (~Q(type__in=("rent", "buy")) & Q(price_minor__isnull=True, currency="")),
             ),
+            models.CheckConstraint(name="offer_region_shaped", condition=_REGION_SHAPED),
             models.CheckConstraint(name="offer_confidence_ratio", condition=Q(confidence__range=(0.0, 1.0))),
         ]
         indexes = [
@@ -360,7 +370,6 @@ class Offer(models.Model):
                 condition=Q(superseded_at__isnull=True, window_end__isnull=False),
                 name="offer_current_by_end",
             ),
-            models.Index(fields=("title", "known_from"), name="offer_history"),
         ]
 
     def __str__(self) -> str:
@@ -401,6 +410,7 @@ class OfferClaim(models.Model):
                 condition=Q(known_to__isnull=True),
                 name="offer_claim_one_open",
             ),
+            models.CheckConstraint(name="offer_claim_region_shaped", condition=_REGION_SHAPED),
             models.CheckConstraint(
                 name="offer_claim_forward", condition=Q(known_to__isnull=True) | Q(known_to__gt=F("known_from"))
             ),
@@ -424,6 +434,7 @@ class OfferSnapshot(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=("source", "platform", "region", "as_of"), name="offer_snapshot_unique"),
+            models.CheckConstraint(name="offer_snapshot_region_shaped", condition=_REGION_SHAPED),
         ]
 
     def __str__(self) -> str:

@@ -185,7 +185,7 @@ def compute_versions(claims: Sequence[Claim], *, snapshots: Mapping[str, Sequenc
     """
     edges = sorted({edge for claim in claims for span in claim.intervals for edge in (span.start, span.end) if edge})
     versions: list[OfferVersion] = []
-    for start, end in zip(edges, [*edges[1:], None], strict=True):
+    for start, end in zip(edges, [*edges, None][1:], strict=True):
         standing = [claim for claim in claims if any(span.covers(start) for span in claim.intervals)]
         if not standing:
             continue

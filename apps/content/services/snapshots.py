@@ -1,0 +1,182 @@
+"""Applying a source's full listing of one platform and region, at the time for which the source speaks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apps.content.contracts import OfferTerms, SnapshotKey, SnapshotReport, TitleId
+from apps.content.domain.offers import OfferName, check_terms, digest_terms, dump_details, name_offer
+from apps.content.domain.timeline import Interval, apply_sighting
+from apps.content.errors import InvalidDraftError
+from apps.content.models import Offer, OfferClaim, OfferSnapshot, Platform, Source, Title, TitleAlias
+from apps.content.services.changes import batches, bump_versions
+from apps.content.services.offers import load_shelf, refresh_offers
+
+#: Length of a region's code.
+_ALPHA_2 = 2
+
+#: A claim of the snapshot's source: which title, and the digest of its terms.
+_ClaimKey = tuple[UUID, str]
+
+
+@transaction.atomic
+def apply_snapshot(
+    key: SnapshotKey, claims: Iterable[tuple[TitleId, OfferTerms]], *, content_sha256: str, at: datetime
+) -> SnapshotReport:
+    """
+    Let a listing decide what its source said from its own time until its next listing; see `apps.content.api`.
+
+    The platform's row is locked, so that listings of one platform wait for one another.
+    """
+    _lock(key)
+    applied = dict(_snapshots(key).values_list("as_of", "content_sha256"))
+    historical = any(as_of > key.as_of for as_of in applied)
+    if applied.get(key.as_of) == content_sha256:
+        return SnapshotReport(0, 0, 0, unchanged=_count_current(key), historical=historical)
+
+    wanted = _resolve(claims)
+    OfferSnapshot.objects.update_or_create(
+        source_id=key.source,
+        platform_id=key.platform,
+        region=key.region,
+        as_of=key.as_of,
+        defaults={"content_sha256": content_sha256, "applied_at": at},
+    )
+    following = min((as_of for as_of in applied if as_of > key.as_of), default=None)
+    changes = refresh_offers(_write_claims(key, wanted, following=following), load_shelf(key.platform, key.region))
+    _verify_offers(key)
+    bump_versions(changes.touched, at=at)
+    unchanged = _count_current(key) - changes.opened - changes.changed
+    return SnapshotReport(changes.opened, changes.closed, changes.changed, unchanged, historical)
+
+
+def _lock(key: SnapshotKey) -> None:
+    """Lock the platform and check that the key means something; two SQL statements."""
+    if not (len(key.region) == _ALPHA_2 and key.region.isalpha() and key.region.isupper()):
+        raise InvalidDraftError(f"{key.region!r} is no region: two capital letters, as in ISO 3166-1.")
+    # NO KEY UPDATE lets others insert rows that refer to the platform meanwhile.
+    if not Platform.objects.select_for_update(no_key=True).filter(slug=key.platform):
+        raise InvalidDraftError(f"There is no platform {key.platform!r}.")
+    if not Source.objects.filter(slug=key.source).exists():
+        raise InvalidDraftError(f"There is no source {key.source!r}.")
+
+
+def _resolve(claims: Iterable[tuple[TitleId, OfferTerms]]) -> dict[_ClaimKey, OfferTerms]:
+    """Check the claims and name each by its living title and the digest of its terms; two statements per 500 titles."""
+    listed = list(claims)
+    for _, terms in listed:
+        check_terms(terms)
+    living: dict[UUID, UUID] = {}
+    for batch in batches({title_id for title_id, _ in listed}):
+        living |= TitleAlias.objects.filter(id__in=batch).values_list("id", "title_id")
+        living |= ((title_id, title_id) for title_id in Title.objects.filter(id__in=batch).values_list("id", flat=True))
+    missing = next((title_id for title_id, _ in listed if title_id not in living), None)
+    if missing:
+        raise InvalidDraftError(f"There is no title {missing} to offer.")
+    return {(living[title_id], digest_terms(terms)): terms for title_id, terms in listed}
+
+
+def _write_claims(key: SnapshotKey, wanted: Mapping[_ClaimKey, OfferTerms], *, following: datetime | None) -> set[UUID]:
+    """
+    Bring the source's claims to what the snapshot says, and return the titles of which a claim changed.
+
+    SQL: one SELECT; one DELETE, one upsert and one INSERT where claims differ (SQLite: several, of 999 parameters).
+    """
+    said = {digest: (name_offer(terms), dump_details(terms)) for (_, digest), terms in wanted.items()}
+    present: dict[_ClaimKey, list[OfferClaim]] = defaultdict(list)
+    for row in _claims_near(key, following):
+        present[row.title_id, row.terms_hash].append(row)
+        said[row.terms_hash] = OfferName(row.type, row.quality, row.window_start), row.terms
+
+    written: list[OfferClaim] = []
+    stale_ids: list[int] = []
+    touched: set[UUID] = set()
+    for claim in present.keys() | wanted.keys():
+        spans = {Interval(row.known_from, row.known_to): row for row in present.get(claim, ())}
+        decided = apply_sighting(spans, at=key.as_of, following=following, present=claim in wanted)
+        if tuple(spans) == decided:
+            continue
+        title_id, digest = claim
+        touched.add(title_id)
+        movable = [row for span, row in spans.items() if span not in decided]
+        for span in decided:
+            if span not in spans:
+                row = movable.pop() if movable else _new_claim(key, title_id, digest, *said[digest])
+                row.known_from, row.known_to = span.start, span.end
+                written.append(row)
+        stale_ids += [row.pk for row in movable]
+    for batch in batches(stale_ids):
+        OfferClaim.objects.filter(id__in=batch).delete()
+    if written:
+        # Ended spans first: a claim's open span may only come when its last one has ended.
+        written.sort(key=lambda row: row.known_to is None)
+        OfferClaim.objects.bulk_create(
+            written, update_conflicts=True, unique_fields=["id"], update_fields=["known_from", "known_to"]
+        )
+    return touched
+
+
+def _claims_near(key: SnapshotKey, following: datetime | None) -> QuerySet[OfferClaim]:
+    """Select the source's claims whose spans meet or touch the snapshot's own; no others can change."""
+    near = OfferClaim.objects.filter(
+        Q(known_to__isnull=True) | Q(known_to__gte=key.as_of),
+        source_id=key.source,
+        platform_id=key.platform,
+        region=key.region,
+    )
+    if following is not None:
+        near = near.filter(known_from__lte=following)
+    return near.order_by("known_from")
+
+
+def _new_claim(
+    key: SnapshotKey, title_id: UUID, digest: str, name: OfferName, details: Mapping[str, object]
+) -> OfferClaim:
+    return OfferClaim(
+        source_id=key.source,
+        title_id=title_id,
+        platform_id=key.platform,
+        region=key.region,
+        **name._asdict(),
+        terms=details,
+        terms_hash=digest,
+    )
+
+
+def _verify_offers(key: SnapshotKey) -> None:
+    """
+    Move `last_verified` up to this snapshot wherever its source stood by an offer; one SQL statement.
+
+    Offers that the snapshot changed have it already. For all others this is the same rule as
+    `domain.offers.compute_versions` follows, without reading a row.
+    """
+    claimed = OfferClaim.objects.filter(
+        Q(known_to__isnull=True) | (Q(known_to__gt=key.as_of) & Q(known_to__gt=OuterRef("known_from"))),
+        source_id=key.source,
+        title_id=OuterRef("title_id"),
+        platform_id=key.platform,
+        region=key.region,
+        type=OuterRef("type"),
+        quality=OuterRef("quality"),
+        window_start=OuterRef("window_start"),
+        known_from__lte=key.as_of,
+    )
+    Offer.objects.filter(
+        Q(superseded_at__isnull=True) | Q(superseded_at__gt=key.as_of),
+        Exists(claimed),
+        platform_id=key.platform,
+        region=key.region,
+        last_verified__lt=key.as_of,
+    ).update(last_verified=key.as_of)
+
+
+def _snapshots(key: SnapshotKey) -> QuerySet[OfferSnapshot]:
+    return OfferSnapshot.objects.filter(source_id=key.source, platform_id=key.platform, region=key.region)
+
+
+def _count_current(key: SnapshotKey) -> int:
+    return Offer.objects.filter(platform_id=key.platform, region=key.region, superseded_at__isnull=True).count()
