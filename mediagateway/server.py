@@ -263,6 +263,7 @@ def _refusal_bytes(error: DomainError, request_id: str) -> bytes:
     body = problem_body(error, instance="", request_id=request_id)
     headers = {
         **settings.SECURITY_HEADERS,
+        "Content-Security-Policy": settings.CONTENT_POLICY,
         "X-Request-ID": request_id,
         "Content-Type": CONTENT_TYPE,
         "Content-Length": str(len(body)),
