@@ -10,9 +10,9 @@ from django.db.models import F
 
 from apps.content import api as content
 from apps.content.contracts import IndexEntry
-from apps.search.domain.analysis import ANALYSIS_VERSION, fold, join_terms
+from apps.search.domain.analysis import ANALYSIS_VERSION, join_terms, name_forms
 from apps.search.domain.columns import UNKNOWN, seconds
-from apps.search.domain.vocabulary import GENRE_WORDS
+from apps.search.domain.vocabulary import GENRE_WORDS, PLACE_WORDS
 from apps.search.models import IndexState, SearchDocument
 
 BATCH = 500
@@ -75,7 +75,7 @@ def _next_revision() -> int:
 def _document(entry: IndexEntry, revision: int) -> SearchDocument:
     """Make the row of a title."""
     names = _distinct([entry.title, entry.original_title, *(name.name for name in entry.names)])
-    folded = _distinct([fold(name) for name in names])
+    folded = _distinct([form for name in names for form in name_forms(name)])
     return SearchDocument(
         title_id=entry.id,
         title_version=entry.version,
@@ -94,7 +94,8 @@ def _tags(entry: IndexEntry) -> list[str]:
     """Collect the words that people say of a title and that stand in no text of it."""
     genres = [GENRE_WORDS.get(slug, slug) for slug in entry.genres]
     kind_words = "series show tv" if entry.kind == "series" else f"{entry.kind} film"
-    return [*genres, *entry.moods, *entry.themes, kind_words, str(entry.release_year or "")]
+    origins = [PLACE_WORDS.get(code, "") for code in (*entry.countries, entry.original_language)]
+    return [*genres, *entry.moods, *entry.themes, *origins, kind_words, str(entry.release_year or "")]
 
 
 def _payload(entry: IndexEntry, folded_names: Sequence[str]) -> str:

@@ -79,12 +79,21 @@ STOP_WORDS = frozenset(
     }
 )
 
+_ARTICLES = frozenset({"a", "an", "the"})
+
 _stemmers = local()
 
 
 def fold(text: str) -> str:
     """Reduce a text to what a person would type: folded words, single blanks between them."""
     return " ".join(fold_words(text))
+
+
+def name_forms(name: str) -> tuple[str, ...]:
+    """Give the folded name, and without its English article where it has one: people ask for "godfather"."""
+    words = fold_words(name)
+    without = words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
+    return tuple(dict.fromkeys((" ".join(words), " ".join(without))))
 
 
 def terms(text: str) -> list[str]:

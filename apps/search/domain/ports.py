@@ -50,13 +50,13 @@ class LexicalIndex(Protocol):
             limit: Most documents to return, the nearest.
 
         Returns:
-            Scores are similarities, 0.6..1.
+            Scores are similarities, `MIN_SIMILARITY`..1.
         """
         ...
 
 
 #: Below this a spelling is another word, not a slip.
-MIN_SIMILARITY = 0.6
+MIN_SIMILARITY = 0.75
 
 
 def matches_of(rows: Sequence[tuple[int, float]]) -> Matches:

@@ -1,7 +1,7 @@
 """
 The title ladder and the order of a result set.
 
-A title's relevance is a rung (exact name 4, beginning of a name 1..2, near spelling 0.6..1) plus its lexical score,
+A title's relevance is a rung (exact name 4, beginning of a name 1..2, near spelling 0.75..1) plus its lexical score,
 which is brought to 0..1 first, plus small priors for popularity and for a year that the query names. An exact name is
 further up than everything below it together, so a full-text score never lifts a title above one.
 """

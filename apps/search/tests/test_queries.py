@@ -35,15 +35,15 @@ def everything(policy):
 
 def test_blocked_titles_leave_no_trace():
     """Two catalogues that differ only in blocked titles are one to a child."""
-    visible = TitleFactory(title="Star Kids", min_ages={"US": 6}, popularity=0.2)
-    CreditFactory(title=visible, person=PersonFactory(name="Ann Smith"), role="actor")
+    visible = TitleFactory.create(title="Star Kids", min_ages={"US": 6}, popularity=0.2)
+    CreditFactory.create(title=visible, person=PersonFactory.create(name="Ann Smith"), role="actor")
     services.index_titles([visible.id])
     before = everything(CHILD)
 
     for number, min_ages in enumerate(({"US": 18}, {}, {"GB": 15}, {"US": None})):
-        blocked = TitleFactory(title="Star Wars", min_ages=min_ages, popularity=0.9, genres=["horror"])
-        CreditFactory(title=blocked, person=PersonFactory(name=f"Bob Smith {number}"), role="actor")
-        OfferFactory(title=blocked)
+        blocked = TitleFactory.create(title="Star Wars", min_ages=min_ages, popularity=0.9, genres=["horror"])
+        CreditFactory.create(title=blocked, person=PersonFactory.create(name=f"Bob Smith {number}"), role="actor")
+        OfferFactory.create(title=blocked)
         services.index_titles([blocked.id])
 
     assert everything(CHILD) == before
@@ -52,7 +52,7 @@ def test_blocked_titles_leave_no_trace():
 
 def test_blocked_genres_are_hidden_and_not_suggested():
     policy = Policy(region="US", blocked_genres=frozenset({"horror"}))
-    title = TitleFactory(title="Star", genres=["drama", "horror"])
+    title = TitleFactory.create(title="Star", genres=["drama", "horror"])
     services.index_titles([title.id])
 
     assert answer("star", policy).total == 0
@@ -60,7 +60,7 @@ def test_blocked_genres_are_hidden_and_not_suggested():
 
 
 def test_unrated_titles_can_be_allowed():
-    title = TitleFactory(title="Star", min_ages={})
+    title = TitleFactory.create(title="Star", min_ages={})
     services.index_titles([title.id])
 
     assert answer("star", CHILD).total == 0
@@ -68,9 +68,9 @@ def test_unrated_titles_can_be_allowed():
 
 
 def test_my_services_narrows_only_when_asked():
-    paid, other = TitleFactory(title="Star Paid"), TitleFactory(title="Star Other")
-    OfferFactory(title=paid, platform_id="netflix", region="US")
-    OfferFactory(title=other, platform_id="hulu", region="US")
+    paid, other = TitleFactory.create(title="Star Paid"), TitleFactory.create(title="Star Other")
+    OfferFactory.create(title=paid, platform_id="netflix", region="US")
+    OfferFactory.create(title=other, platform_id="hulu", region="US")
     services.index_titles([paid.id, other.id])
     policy = Policy(region="US", services=frozenset({"netflix"}))
 
@@ -80,7 +80,7 @@ def test_my_services_narrows_only_when_asked():
 
 def test_a_snapshot_follows_step_by_step_to_what_a_fresh_one_loads():
     store = SnapshotStore()
-    titles = [TitleFactory(title=f"Star {number}") for number in range(4)]
+    titles = [TitleFactory.create(title=f"Star {number}") for number in range(4)]
     for title in titles:
         services.index_titles([title.id])
         store.current()
@@ -99,7 +99,7 @@ def test_a_snapshot_follows_step_by_step_to_what_a_fresh_one_loads():
 
 
 def test_indexing_twice_changes_nothing_but_the_revision():
-    title = TitleFactory(title="Star")
+    title = TitleFactory.create(title="Star")
     services.index_titles([title.id])
     before = SearchDocument.objects.values().get()
 
@@ -111,7 +111,7 @@ def test_indexing_twice_changes_nothing_but_the_revision():
 
 
 def test_a_rebuild_drops_what_is_no_longer_listed():
-    kept, gone = TitleFactory(title="Star"), TitleFactory(title="Moon")
+    kept, gone = TitleFactory.create(title="Star"), TitleFactory.create(title="Moon")
     services.index_titles([kept.id, gone.id])
     gone.delete()
 
@@ -121,7 +121,7 @@ def test_a_rebuild_drops_what_is_no_longer_listed():
 
 
 def test_an_index_of_another_analysis_is_degraded():
-    services.index_titles([TitleFactory().id])
+    services.index_titles([TitleFactory.create().id])
     api.check_index()
     IndexState.objects.update(analysis_version=0)
 

@@ -6,6 +6,7 @@ import pytest
 
 from apps.search.adapters import lexical_index
 from apps.search.domain.analysis import ANALYSIS_VERSION, fold, join_terms, query_terms
+from apps.search.domain.ports import MIN_SIMILARITY
 from apps.search.models import IndexState, SearchDocument
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +124,7 @@ def test_near_spellings_are_found(write, typed, title):
     matches = lexical_index().fuzzy_names(fold(typed), limit=5)
 
     assert matches.numbers.tolist() == [number]
-    assert 0.6 <= matches.scores[0] <= 1
+    assert MIN_SIMILARITY <= matches.scores[0] <= 1
 
 
 def test_another_word_is_not_a_near_spelling(write):

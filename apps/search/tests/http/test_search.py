@@ -36,9 +36,9 @@ def ids(body):
 
 
 def test_an_exact_title_is_first(client):
-    longer = TitleFactory(title="Dune: Part Two", release_year=2024, popularity=1.0)
-    exact = TitleFactory(title="Dune", release_year=2021)
-    mention = TitleFactory(title="Jodorowsky's Dune", synopsis="How a dune film was not made.", popularity=1.0)
+    longer = TitleFactory.create(title="Dune: Part Two", release_year=2024, popularity=1.0)
+    exact = TitleFactory.create(title="Dune", release_year=2021)
+    mention = TitleFactory.create(title="Jodorowsky's Dune", synopsis="How a dune film was not made.", popularity=1.0)
     index(longer, exact, mention)
 
     body = search(client, "dune")
@@ -50,8 +50,8 @@ def test_an_exact_title_is_first(client):
 
 
 def test_a_year_in_the_query_picks_the_namesake(client):
-    old = TitleFactory(title="Dune", release_year=1984, popularity=1.0)
-    new = TitleFactory(title="Dune", release_year=2021)
+    old = TitleFactory.create(title="Dune", release_year=1984, popularity=1.0)
+    new = TitleFactory.create(title="Dune", release_year=2021)
     index(old, new)
 
     assert ids(search(client, "dune 2021"))[0] == str(new.id)
@@ -62,16 +62,16 @@ def test_a_year_in_the_query_picks_the_namesake(client):
     "query", ["the matrix", "THE MATRIX", "matrix reeves", "hacker simulated", "Die Matrix", "matirx"]
 )
 def test_a_title_is_found_by(client, query):
-    title = TitleFactory(title="The Matrix", synopsis="A hacker finds that the world is simulated.")
-    TitleNameFactory(title=title, name="Die Matrix")
-    CreditFactory(title=title, person=PersonFactory(name="Keanu Reeves"), role="actor")
-    index(title, TitleFactory(title="Casablanca"))
+    title = TitleFactory.create(title="The Matrix", synopsis="A hacker finds that the world is simulated.")
+    TitleNameFactory.create(title=title, name="Die Matrix")
+    CreditFactory.create(title=title, person=PersonFactory.create(name="Keanu Reeves"), role="actor")
+    index(title, TitleFactory.create(title="Casablanca"))
 
     assert ids(search(client, query)) == [str(title.id)]
 
 
 def test_what_gave_way_is_said(client):
-    title = TitleFactory(title="The Matrix", synopsis="A hacker finds that the world is simulated.")
+    title = TitleFactory.create(title="The Matrix", synopsis="A hacker finds that the world is simulated.")
     index(title)
 
     exact = search(client, "hacker simulated")
@@ -83,9 +83,9 @@ def test_what_gave_way_is_said(client):
 
 
 def test_filters_total_and_facets_speak_of_one_set(client):
-    drama = TitleFactory(title="Star One", genres=["drama"], release_year=1999)
-    comedy = TitleFactory(title="Star Two", genres=["comedy"], release_year=2005)
-    OfferFactory(title=drama, platform_id="netflix", region="US")
+    drama = TitleFactory.create(title="Star One", genres=["drama"], release_year=1999)
+    comedy = TitleFactory.create(title="Star Two", genres=["comedy"], release_year=2005)
+    OfferFactory.create(title=drama, platform_id="netflix", region="US")
     index(drama, comedy)
 
     body = search(client, "star", genres="drama", year_from=1990, limit=1)
@@ -101,8 +101,8 @@ def test_filters_total_and_facets_speak_of_one_set(client):
 
 
 def test_a_posted_search_is_the_same_search(client):
-    title = TitleFactory(title="Star One", genres=["drama"])
-    index(title, TitleFactory(title="Star Two", genres=["comedy"]))
+    title = TitleFactory.create(title="Star One", genres=["drama"])
+    index(title, TitleFactory.create(title="Star Two", genres=["comedy"]))
 
     response = client.post(
         "/api/v1/search", {"query": "star", "filters": {"genres": ["drama"]}}, content_type="application/json"
@@ -114,15 +114,15 @@ def test_a_posted_search_is_the_same_search(client):
 
 
 def test_an_expired_offer_is_no_offer(client):
-    title = TitleFactory(title="Star One")
-    OfferFactory(title=title, platform_id="netflix", region="US", window_end=timezone.now() - timedelta(days=1))
+    title = TitleFactory.create(title="Star One")
+    OfferFactory.create(title=title, platform_id="netflix", region="US", window_end=timezone.now() - timedelta(days=1))
     index(title)
 
     assert search(client, "star", platforms="netflix")["total"] == 0
 
 
 def test_pages_cover_the_set_once_and_in_order(client):
-    titles = [TitleFactory(title=f"Star {number}") for number in range(7)]
+    titles = [TitleFactory.create(title=f"Star {number}") for number in range(7)]
     index(*titles)
 
     whole = ids(search(client, "star", limit=100))
@@ -138,9 +138,9 @@ def test_pages_cover_the_set_once_and_in_order(client):
 
 
 def test_a_cursor_ends_with_its_index(client):
-    index(*[TitleFactory(title=f"Star {number}") for number in range(3)])
+    index(*[TitleFactory.create(title=f"Star {number}") for number in range(3)])
     cursor = search(client, "star", limit=1)["next_cursor"]
-    index(TitleFactory(title="Star 4"))
+    index(TitleFactory.create(title="Star 4"))
 
     response = client.get("/api/v1/search", {"q": "star", "limit": 1, "cursor": cursor})
 
@@ -149,7 +149,7 @@ def test_a_cursor_ends_with_its_index(client):
 
 
 def test_a_cursor_fits_its_own_search_only(client):
-    index(*[TitleFactory(title=f"Star {number}") for number in range(3)])
+    index(*[TitleFactory.create(title=f"Star {number}") for number in range(3)])
     cursor = search(client, "star", limit=1)["next_cursor"]
 
     response = client.get("/api/v1/search", {"q": "stars", "limit": 1, "cursor": cursor})
@@ -183,9 +183,9 @@ def test_bad_queries_are_explained(client, parameters, pointer):
 
 def test_sorting_keeps_the_set(client):
     titles = [
-        TitleFactory(title="Star A", release_year=1990, popularity=0.1, rating=5.0),
-        TitleFactory(title="Star B", release_year=2010, popularity=0.9, rating=None),
-        TitleFactory(title="Star C", release_year=None, popularity=0.5, rating=9.0),
+        TitleFactory.create(title="Star A", release_year=1990, popularity=0.1, rating=5.0),
+        TitleFactory.create(title="Star B", release_year=2010, popularity=0.9, rating=None),
+        TitleFactory.create(title="Star C", release_year=None, popularity=0.5, rating=9.0),
     ]
     index(*titles)
     a, b, c = (str(title.id) for title in titles)
@@ -200,17 +200,18 @@ def test_sorting_keeps_the_set(client):
     "text", ['"; DROP TABLE', "' OR 1=1 --", "NEAR(a b)", "<script>alert(1)</script>", "😀", "مرحبا", "%_", "*"]
 )
 def test_hostile_text_is_just_text(client, text):
-    index(TitleFactory(title="Casablanca"))
+    index(TitleFactory.create(title="Casablanca"))
 
     assert search(client, text)["total"] == 0
 
 
 @pytest.mark.parametrize("rows", [3, 30])
 def test_a_page_costs_the_same_whatever_its_length(client, rows, django_assert_max_num_queries):
-    index(*[TitleFactory(title=f"Star {number}", genres=["drama"]) for number in range(rows)])
+    index(*[TitleFactory.create(title=f"Star {number}", genres=["drama"]) for number in range(rows)])
     search(client, "star")
 
-    with django_assert_max_num_queries(8):
+    # Up to two of them look for near spellings, because three matches are few.
+    with django_assert_max_num_queries(10):
         assert len(search(client, "star", limit=100)["items"]) == rows
 
 
@@ -222,8 +223,8 @@ def suggest(client, q, **parameters):
 
 
 def test_suggestions_are_titles_people_genres_and_platforms(client):
-    title = TitleFactory(title="Drama Queen", popularity=0.5)
-    CreditFactory(title=title, person=PersonFactory(name="Netta Drake"), role="actor")
+    title = TitleFactory.create(title="Drama Queen", popularity=0.5)
+    CreditFactory.create(title=title, person=PersonFactory.create(name="Netta Drake"), role="actor")
     index(title)
 
     assert suggest(client, "dra") == [("genre", "Drama"), ("title", "Drama Queen"), ("person", "Netta Drake")]
@@ -232,15 +233,15 @@ def test_suggestions_are_titles_people_genres_and_platforms(client):
 
 @pytest.mark.parametrize("typed", ["améli", "AMELI", "fabuleux", "amelei poulain"])
 def test_suggestions_forgive(client, typed):
-    title = TitleFactory(title="Amélie Poulain")
-    TitleNameFactory(title=title, name="Le fabuleux destin d'Amélie Poulain", language="fr")
-    index(title, TitleFactory(title="Casablanca"))
+    title = TitleFactory.create(title="Amélie Poulain")
+    TitleNameFactory.create(title=title, name="Le fabuleux destin d'Amélie Poulain", language="fr")
+    index(title, TitleFactory.create(title="Casablanca"))
 
     assert suggest(client, typed) == [("title", "Amélie Poulain")]
 
 
 def test_suggestions_are_cacheable(client):
-    index(TitleFactory(title="Casablanca"))
+    index(TitleFactory.create(title="Casablanca"))
     first = client.get("/api/v1/search/autocomplete", {"q": "casa"})
 
     second = client.get("/api/v1/search/autocomplete", {"q": "casa"}, headers={"If-None-Match": first["ETag"]})
@@ -250,7 +251,7 @@ def test_suggestions_are_cacheable(client):
 
 
 def test_a_title_that_left_is_gone_from_everything(client):
-    title = TitleFactory(title="Casablanca")
+    title = TitleFactory.create(title="Casablanca")
     index(title)
     title_id = title.id
     assert search(client, "casablanca")["total"] == 1
@@ -263,8 +264,8 @@ def test_a_title_that_left_is_gone_from_everything(client):
 
 
 def test_titles_without_a_certificate_stay_visible_to_adults(client):
-    rated = TitleFactory(title="Star Rated", min_ages={"US": 17})
-    index(rated, TitleFactory(title="Star Unrated"))
+    rated = TitleFactory.create(title="Star Rated", min_ages={"US": 17})
+    index(rated, TitleFactory.create(title="Star Unrated"))
 
     assert search(client, "star")["total"] == 2
     assert search(client, "star", max_maturity=17)["total"] == 1
