@@ -80,8 +80,8 @@ def retrieve(snapshot: Snapshot, index: LexicalIndex, text: ParsedText, allowed:
     """
     Find and order the result set: allowed titles that match by name or by words.
 
-    Words match when a title contains all of them; when no allowed title does, when it contains at least half of them;
-    near spellings join when fewer than `ENOUGH_MATCHES` were found.
+    Words match when a title contains all of them. Near spellings of a name join when fewer than `ENOUGH_MATCHES` were
+    found. When there is still nothing, half of the words are enough.
 
     Args:
         snapshot: Where names and priors come from.
@@ -96,12 +96,12 @@ def retrieve(snapshot: Snapshot, index: LexicalIndex, text: ParsedText, allowed:
     lexical, needed = np.zeros(snapshot.columns.size), len(text.terms)
     if text.terms:
         lexical = _scores(snapshot, allowed, index.match(text.terms, at_least=needed))
-        if not lexical.any() and not rungs.any() and needed > 1:
-            needed = (needed + 1) // 2
-            lexical = _scores(snapshot, allowed, index.match(text.terms, at_least=needed))
-    if np.count_nonzero(rungs + lexical) < ENOUGH_MATCHES and text.folded:
+    if text.folded and np.count_nonzero(rungs + lexical) < ENOUGH_MATCHES:
         near = _scores(snapshot, allowed, index.fuzzy_names(text.folded, limit=FUZZY_LIMIT), normalise=False)
         rungs = np.maximum(rungs, near)
+    if needed > 1 and not (rungs.any() or lexical.any()):
+        needed = (needed + 1) // 2
+        lexical = _scores(snapshot, allowed, index.match(text.terms, at_least=needed))
     return _order(snapshot.columns, text, rungs, lexical, needed)
 
 

@@ -82,6 +82,16 @@ def test_what_gave_way_is_said(client):
     assert relaxed["parsed"]["relaxed"][0]["constraint"] == "all_words"
 
 
+def test_a_slip_of_the_keyboard_is_mended_before_words_are_given_up(client):
+    title = TitleFactory.create(title="Stranger Things")
+    index(title, TitleFactory.create(title="Things to Come"))
+
+    body = search(client, "strnger things")
+
+    assert ids(body) == [str(title.id)]
+    assert body["parsed"]["relaxed"] == []
+
+
 def test_filters_total_and_facets_speak_of_one_set(client):
     drama = TitleFactory.create(title="Star One", genres=["drama"], release_year=1999)
     comedy = TitleFactory.create(title="Star Two", genres=["comedy"], release_year=2005)
