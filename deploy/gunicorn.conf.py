@@ -7,6 +7,7 @@ gunicorn for every process group: `MG_GROUP` picks the row of settings/groups.py
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.prod")
 os.environ.setdefault("MG_LOG_STREAM", "stdout")
@@ -48,14 +49,23 @@ proc_name = f"mediagateway-{_group.name}"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 -- gunicorn makes an unnamed file there
 
 
-def post_fork(server: object, worker: object) -> None:  # noqa: ARG001 -- gunicorn's signature
+def on_starting(server: Any) -> None:
+    """Leave the mark by which `manage.py shutdown` finds this group; a second one under the same name dies here."""
+    from mediagateway.processes import RunMark
+
+    # The lock lives as long as the object.
+    server.run_mark = RunMark(_group.name)
+    server.run_mark.take()
+
+
+def post_fork(server: Any, worker: Any) -> None:
     """Start exporting traces: the exporter's thread would not survive the fork."""
     from mediagateway.telemetry import tracing
 
     tracing.start()
 
 
-def child_exit(server: object, worker: object) -> None:  # noqa: ARG001 -- gunicorn's signature
+def child_exit(server: Any, worker: Any) -> None:
     """Take the gauges of a dead worker out of the sum."""
     from prometheus_client import multiprocess
 

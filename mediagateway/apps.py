@@ -8,3 +8,7 @@ class KernelConfig(AppConfig):
 
     name = "mediagateway"
     label = "kernel"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from mediagateway import checks  # noqa: F401 -- registers by being imported

@@ -14,7 +14,11 @@ VERSION = "0.1.0"
 # --- Where this process stands ---------------------------------------------------------------------------
 GROUP = GROUPS[env.choice("MG_GROUP", "api", among=tuple(GROUPS))]
 HOST = env.text("MG_HOST", "127.0.0.1")
-PORT = env.integer("PORT", GROUP.port, minimum=1, maximum=65535) if GROUP.name == "api" else GROUP.port
+# MG_PORT_OFFSET moves every port, so that a second set of groups fits on one machine; PORT moves the api group's.
+PORT_OFFSET = env.integer("MG_PORT_OFFSET", 0, maximum=50000)
+PORTS = {group.name: group.port + PORT_OFFSET for group in GROUPS.values()}
+PORTS["api"] = env.integer("PORT", PORTS["api"], minimum=1, maximum=65535)
+PORT = PORTS[GROUP.name]
 DATA_DIR = env.folder("MG_DATA_DIR", BASE_DIR / "var")
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 QDRANT_URL = env.url("QDRANT_URL", schemes=("http", "https"))
@@ -279,7 +283,7 @@ CRITICAL_HEALTH_CHECKS = {"database"}
 
 # --- The product -----------------------------------------------------------------------------------------
 DEFAULT_REGION = env.text("MG_DEFAULT_REGION", "US").upper()
-PUBLIC_URL = env.url("MG_PUBLIC_URL", f"http://localhost:{PORT}", schemes=("http", "https")).rstrip("/")
+PUBLIC_URL = env.url("MG_PUBLIC_URL", f"http://localhost:{PORTS['api']}", schemes=("http", "https")).rstrip("/")
 DOCS_URL = env.url("MG_DOCS_URL", f"{PUBLIC_URL}/docs", schemes=("http", "https")).rstrip("/")
 SECURITY_CONTACT = env.url("MG_SECURITY_CONTACT", "mailto:security@mediagateway.io", schemes=("mailto", "https"))
 WORKER_ENABLED = env.flag("MG_WORKER", True)

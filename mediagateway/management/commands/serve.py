@@ -1,0 +1,52 @@
+"""`manage.py serve`: run process groups on this machine."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from mediagateway.probes import probe_group
+from mediagateway.processes import CannotStartError, RunMark, Supervisor
+
+
+class Command(BaseCommand):
+    """Run one process group, or all, with the worker beside it."""
+
+    help = (
+        "Run a process group (default api, with the live channel beside it), or --all; and one worker that delivers "
+        "events, unless MG_WORKER=0. Ctrl-C or SIGTERM drains and stops; a second one forces."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--group", choices=tuple(settings.PORTS), default="api")
+        which.add_argument("--all", action="store_true", help="all groups, each on its own port")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        name, groups = _selection(options)
+        # The lock lives as long as the object.
+        mark = RunMark(f"serve-{name}")
+        supervisor = Supervisor(groups, with_worker=settings.WORKER_ENABLED)
+        try:
+            mark.take()
+            supervisor.start()
+        except CannotStartError as err:
+            raise CommandError(str(err)) from err
+        waiting = set(groups)
+        while (code := supervisor.tick()) is None:
+            for group in [group for group in waiting if probe_group(group).is_ready]:
+                waiting.discard(group)
+                took_s = time.monotonic() - started
+                self.stderr.write(f"{group}: ready on http://localhost:{settings.PORTS[group]} after {took_s:.1f} s")
+            time.sleep(0.1)
+        raise SystemExit(code)
+
+
+def _selection(options: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Name the supervisor and its groups; the api group alone takes the live channel along."""
+    if options["all"]:
+        return "all", tuple(settings.PORTS)
+    group = options["group"]
+    return group, ("api", "live") if group == "api" else (group,)

@@ -1,0 +1,54 @@
+"""`manage.py worker`: deliver events until told to stop."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from mediagateway import events
+
+#: Seconds between two looks at an empty outbox: short at first, because events come in bursts.
+_SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.05, 1.0
+#: Seconds to wait at most while the database does not answer.
+_LONGEST_OUTAGE_WAIT_S = 30.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Command(BaseCommand):
+    """Deliver the outbox, one event after the other."""
+
+    help = "Deliver events from the outbox until SIGTERM; the event under way is finished first."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+
+        def on_signal(_signal: int, _frame: FrameType | None) -> None:
+            stop.set()
+
+        signal.signal(signal.SIGTERM, on_signal)
+        signal.signal(signal.SIGINT, on_signal)
+        _log.info("worker.started")
+        wait_s = _SHORTEST_WAIT_S
+        while not stop.is_set():
+            wait_s = _deliver_once(stop, wait_s)
+            stop.wait(wait_s)
+        _log.info("worker.stopped")
+
+
+def _deliver_once(stop: threading.Event, last_wait_s: float) -> float:
+    """Deliver what waits, one event at a time so that a stop is heard, and say how long to wait then."""
+    try:
+        close_old_connections()
+        delivered = 0
+        while not stop.is_set() and events.deliver_pending(limit=1):
+            delivered += 1
+    except (DatabaseError, InterfaceError) as err:
+        wait_s = min(max(last_wait_s, _LONGEST_WAIT_S) * 2, _LONGEST_OUTAGE_WAIT_S)
+        _log.warning("worker.database_failed", error=repr(err), wait_s=wait_s)
+        return wait_s
+    return _SHORTEST_WAIT_S if delivered else min(last_wait_s * 2, _LONGEST_WAIT_S)
