@@ -34,6 +34,11 @@ def get_platform(slug: str) -> PlatformFacts:
     return _platform(platform)
 
 
+def get_source_ranks() -> dict[str, int]:
+    """Rank every source, lower wins when two disagree; one SQL statement."""
+    return dict(Source.objects.order_by().values_list("slug", "rank"))
+
+
 def catalogue_status() -> CatalogueStatus:
     """Count the catalogue and say how fresh each source's listings are; four SQL statements."""
     kinds = Title.objects.order_by().values_list("kind").annotate(count=Count("pk"), latest=Max("updated_at"))
