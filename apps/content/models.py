@@ -1,4 +1,9 @@
-"""Tables of the canonical catalogue; what SQL can hold true is a named constraint here."""
+"""
+Tables of the canonical catalogue; what SQL can hold true is a named constraint here.
+
+A foreign key has no index of its own (`db_index=False`) where another index already begins with it: every index is paid
+for with each row of a bulk save.
+"""
 
 import uuid
 
@@ -13,6 +18,22 @@ from apps.content.domain.vocabulary import Kind, OfferType, Quality, Role
 _PARTS = (Kind.SEASON, Kind.EPISODE)
 #: `region` is ISO 3166-1 alpha-2 in upper case, as far as SQL can tell.
 _REGION_SHAPED = Exact(Length("region"), 2) & Exact(F("region"), Upper("region"))
+
+
+def _known_or(column: str, last: float) -> models.Func:
+    """Put what is not known at an end of an order; literal, because an index is used where the texts are equal."""
+    return models.Func(F(column), template=f"COALESCE(%(expressions)s, {last})", output_field=models.FloatField())
+
+
+#: Order of a list of titles -> what it sorts by; each has an index. A title without a year or rating comes last.
+LIST_KEYS: dict[str, models.OrderBy] = {
+    "popular": models.OrderBy(F("popularity"), descending=True),
+    "newest": models.OrderBy(_known_or("release_year", 0), descending=True),
+    "oldest": models.OrderBy(_known_or("release_year", 9999)),
+    "rating": models.OrderBy(_known_or("rating", -1), descending=True),
+    "title": models.OrderBy(F("title_key")),
+    "created": models.OrderBy(F("created_at"), descending=True),
+}
 
 
 class Genre(models.Model):
@@ -82,7 +103,9 @@ class Title(models.Model):
     moods = models.JSONField(default=list, blank=True)
     themes = models.JSONField(default=list, blank=True)
     status = models.CharField(max_length=10, blank=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     season_count = models.PositiveSmallIntegerField(null=True, blank=True)
     episode_count = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -128,9 +151,12 @@ class Title(models.Model):
         ]
         indexes = [
             models.Index(fields=("title_key",), name="title_by_key"),
-            models.Index(fields=("kind", "-popularity", "id"), name="title_by_popularity"),
-            models.Index(fields=("kind", "-release_year", "id"), name="title_by_year"),
-            models.Index(fields=("-created_at", "id"), name="title_by_created"),
+            # One for each order of a list of titles, without the parts of series: `number` is null for exactly these
+            # (title_part_has_parent_and_number), and of conditions SQLite recognises those without a value.
+            *(
+                models.Index(key, "id", condition=Q(number__isnull=True), name=f"title_list_by_{name}")
+                for name, key in LIST_KEYS.items()
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,7 +180,7 @@ class TitleAlias(models.Model):
 class TitleName(models.Model):
     """A localised or alternative name of a title, by BCP 47 language; "und" when nobody said."""
 
-    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="names")
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, db_index=False, related_name="names")
     language = models.CharField(max_length=16)
     name = models.CharField(max_length=500)
     name_key = models.CharField(max_length=500)
@@ -172,8 +198,8 @@ class TitleName(models.Model):
 class TitleGenre(models.Model):
     """A genre of a title; position 0 is the main one."""
 
-    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="title_genres")
-    genre = models.ForeignKey(Genre, on_delete=models.PROTECT, related_name="+")
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, db_index=False, related_name="title_genres")
+    genre = models.ForeignKey(Genre, on_delete=models.PROTECT, db_index=False, related_name="+")
     position = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -216,7 +242,7 @@ class Person(models.Model):
 class Credit(models.Model):
     """What a person did on a title; position is the billing order within the role."""
 
-    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="credits")
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, db_index=False, related_name="credits")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits")
     role = models.CharField(max_length=10)
     character = models.CharField(max_length=200, blank=True)
@@ -236,7 +262,7 @@ class Credit(models.Model):
 class Certificate(models.Model):
     """The age certificate of a title in one region; a null age is a certificate we cannot place: adult by default."""
 
-    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="certificates")
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, db_index=False, related_name="certificates")
     region = models.CharField(max_length=2)
     system = models.CharField(max_length=16)
     rating = models.CharField(max_length=16)
@@ -258,7 +284,7 @@ class Certificate(models.Model):
 class Score(models.Model):
     """A score that a source allows us to show, on the source's own scale."""
 
-    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="scores")
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, db_index=False, related_name="scores")
     source = models.CharField(max_length=40)
     score = models.FloatField()
     out_of = models.FloatField()
@@ -279,13 +305,13 @@ class Score(models.Model):
 class Image(models.Model):
     """A picture of a title, at its source's address; nothing is copied or proxied."""
 
-    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="images")
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, db_index=False, related_name="images")
     kind = models.CharField(max_length=10)
     url = models.URLField(max_length=500)
     width_px = models.PositiveIntegerField(null=True, blank=True)
     height_px = models.PositiveIntegerField(null=True, blank=True)
     language = models.CharField(max_length=16, blank=True)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("title", "url"), name="image_unique")]
@@ -303,8 +329,8 @@ class Offer(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="offers")
-    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="+")
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, db_index=False, related_name="offers")
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, db_index=False, related_name="+")
     region = models.CharField(max_length=2)
     type = models.CharField(max_length=12)
     quality = models.CharField(max_length=8, default=Quality.UNKNOWN)
@@ -316,7 +342,7 @@ class Offer(models.Model):
     subtitle_languages = models.JSONField(default=list, blank=True)
     # The platform's own id of the title, when a source gave one; blank means links lead to the platform's search.
     native_id = models.CharField(max_length=120, blank=True)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="+")
     basis = models.CharField(max_length=80, blank=True)
     confidence = models.FloatField(default=1.0)
     first_seen = models.DateTimeField()
@@ -385,9 +411,9 @@ class OfferClaim(models.Model):
     `Offer`; the rest of what the source said is in `terms`.
     """
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
-    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="+")
-    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="+")
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, db_index=False, related_name="+")
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, db_index=False, related_name="+")
     region = models.CharField(max_length=2)
     type = models.CharField(max_length=12)
     quality = models.CharField(max_length=8)
@@ -415,7 +441,10 @@ class OfferClaim(models.Model):
                 name="offer_claim_forward", condition=Q(known_to__isnull=True) | Q(known_to__gt=F("known_from"))
             ),
         ]
-        indexes = [models.Index(fields=("source", "platform", "region"), name="offer_claim_by_shelf")]
+        indexes = [
+            models.Index(fields=("title", "platform", "region"), name="offer_claim_by_title"),
+            models.Index(fields=("source", "platform", "region"), name="offer_claim_by_shelf"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id}: {self.platform_id} {self.region}"
@@ -424,8 +453,8 @@ class OfferClaim(models.Model):
 class OfferSnapshot(models.Model):
     """A full listing of one platform and region by one source at one time, once it is completely applied."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
-    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="+")
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, db_index=False, related_name="+")
     region = models.CharField(max_length=2)
     as_of = models.DateTimeField()
     content_sha256 = models.CharField(max_length=64)

@@ -1,16 +1,14 @@
 """Lists of titles: by filter and order, and the newest of the catalogue."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Exists, F, OuterRef, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 
 from apps.content.contracts import TitleSummary
 from apps.content.domain.vocabulary import LISTED_KINDS, Kind
-from apps.content.models import Offer, Title, TitleGenre
+from apps.content.models import LIST_KEYS, Offer, Title, TitleGenre
 from apps.content.queries.offers import open_now
 from apps.content.queries.paging import Key, Order, fetch_page, time_order
 from apps.content.queries.summaries import listed, summarise
@@ -49,16 +47,6 @@ class TitleFilter:
     year_to: int | None = None
 
 
-# Made anew for each query: an expression is bound to the query that it was used in.
-_ORDERS: dict[Sort, Callable[[], Order]] = {
-    Sort.POPULAR: lambda: Order(F("popularity"), is_descending=True),
-    Sort.NEWEST: lambda: Order(Coalesce(F("release_year"), Value(0)), is_descending=True),
-    Sort.OLDEST: lambda: Order(Coalesce(F("release_year"), Value(9999))),
-    Sort.RATING: lambda: Order(Coalesce(F("rating"), Value(-1.0)), is_descending=True),
-    Sort.TITLE: lambda: Order(F("title_key")),
-}
-
-
 def list_titles(
     wanted: TitleFilter, policy: Policy, *, sort: Sort, now: datetime, after: Key | None, limit: int
 ) -> Page[TitleSummary]:
@@ -73,20 +61,24 @@ def list_titles(
         after: Key of the page before.
         limit: Most titles.
     """
-    return _page(wanted, policy, _ORDERS[sort](), now=now, after=after, limit=limit)
+    return _page(wanted, policy, Order(LIST_KEYS[sort]), now=now, after=after, limit=limit)
 
 
 def list_new_titles(
     wanted: TitleFilter, policy: Policy, *, now: datetime, after: Key | None, limit: int
 ) -> Page[TitleSummary]:
     """List titles in the order in which they came into the catalogue, latest first; as `list_titles`."""
-    return _page(wanted, policy, time_order(F("created_at"), is_descending=True), now=now, after=after, limit=limit)
+    return _page(wanted, policy, time_order(LIST_KEYS["created"]), now=now, after=after, limit=limit)
 
 
 def _page(
     wanted: TitleFilter, policy: Policy, order: Order, *, now: datetime, after: Key | None, limit: int
 ) -> Page[TitleSummary]:
-    titles = Title.objects.filter(visible(policy), kind__in=wanted.kinds or LISTED_KINDS)
+    # Parts of series have a number; asked like this, the list walks the index of its order (`models.LIST_KEYS`).
+    titles = Title.objects.filter(visible(policy), number__isnull=True)
+    if wanted.kinds:
+        # By exclusion, for the same reason: an index by kind would be walked first and all its titles sorted.
+        titles = titles.exclude(kind__in=[kind for kind in LISTED_KINDS if kind not in wanted.kinds])
     if wanted.genres:
         titles = titles.filter(Exists(TitleGenre.objects.filter(title_id=OuterRef("pk"), genre_id__in=wanted.genres)))
     if wanted.platforms:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
 
 from apps.content.contracts import BestOffer, Money, TitleId
 from apps.content.domain.preference import preference_key
@@ -138,7 +138,7 @@ def list_expiring(
     )
     if platforms:
         ending = ending.filter(platform_id__in=platforms)
-    page = fetch_page(_with_names(ending), time_order(F("window_end")), after=after, limit=limit)
+    page = fetch_page(_with_names(ending), time_order(OrderBy(F("window_end"))), after=after, limit=limit)
     return Page(tuple(_record(offer) for offer in page.items), page.next_key)
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import Model, OrderBy, Q, QuerySet
 
 from mediagateway.http.pagination import Page
 
@@ -22,21 +21,19 @@ class Order:
     The order of a list; equal keys are ordered by primary key.
 
     Attributes:
-        key: What rows are ordered by; never null, because nulls compare with nothing.
-        is_descending: Largest first.
+        key: What rows are ordered by, and in which direction; never null, because nulls compare with nothing.
         dump: Makes a key a JSON scalar.
         load: Makes a JSON scalar a key again.
     """
 
-    key: Combinable
-    is_descending: bool = False
+    key: OrderBy
     dump: Callable[[Any], Any] = lambda value: value
     load: Callable[[Any], Any] = lambda value: value
 
 
-def time_order(key: Combinable, *, is_descending: bool = False) -> Order:
+def time_order(key: OrderBy) -> Order:
     """Order by a moment, which goes through JSON as text."""
-    return Order(key, is_descending=is_descending, dump=datetime.isoformat, load=datetime.fromisoformat)
+    return Order(key, dump=datetime.isoformat, load=datetime.fromisoformat)
 
 
 def fetch_page(rows: QuerySet[M], order: Order, *, after: Key | None, limit: int) -> Page[M]:
@@ -49,11 +46,12 @@ def fetch_page(rows: QuerySet[M], order: Order, *, after: Key | None, limit: int
         after: `Page.next_key` of the page before; None for the first page.
         limit: Most rows.
     """
-    ordered = rows.annotate(sort_key=order.key).order_by("-sort_key" if order.is_descending else "sort_key", "pk")
+    is_descending = order.key.descending
+    ordered = rows.annotate(sort_key=order.key.expression).order_by("-sort_key" if is_descending else "sort_key", "pk")
     if after is not None:
         key, last_id = order.load(after[0]), after[1]
         # The first condition is implied by the second; it is what lets an index start at the right place.
-        if order.is_descending:
+        if is_descending:
             ordered = ordered.filter(Q(sort_key__lte=key), Q(sort_key__lt=key) | Q(pk__gt=last_id))
         else:
             ordered = ordered.filter(Q(sort_key__gte=key), Q(sort_key__gt=key) | Q(pk__gt=last_id))
