@@ -69,4 +69,4 @@ def child_exit(server: Any, worker: Any) -> None:
     """Take the gauges of a dead worker out of the sum."""
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # prometheus_client types only half

@@ -1,0 +1,79 @@
+# Everything a person or a machine does with this repository. A bare machine needs make and Python 3.11 or later.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+# The newest Python that runs and can make a virtual environment.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+FEEDS ?= ../shared/data/feeds
+# Further words for pytest: make test ARGS='-x -k search'.
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow lint format demo-feeds starter-catalogue lock clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime ## Load the starter catalogue and serve it on http://localhost:8080
+	@exec $(BIN)/python manage.py demo
+
+test: $(VENV)/.dev ## Run the suite on SQLite, then on a PostgreSQL and a Redis that it brings up itself
+	env -u DATABASE_URL -u REDIS_URL -u QDRANT_URL $(BIN)/pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m mediagateway.testing.servers $(BIN)/pytest -m "not slow" $(ARGS)
+
+test-slow: $(VENV)/.dev ## Run the proofs that take minutes
+	$(BIN)/python -m mediagateway.testing.servers $(BIN)/pytest -m slow $(ARGS)
+
+lint: $(VENV)/.dev ## Check style, types, borders, migrations, the OpenAPI document, and for insecure habits
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+	$(BIN)/bandit --quiet --recursive --severity-level medium --exclude '*/tests/*,*/testing/*' apps mediagateway settings
+
+format: $(VENV)/.dev ## Write the code in its one form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+demo-feeds: $(VENV)/.runtime ## Ingest the 16 sample feeds in the order of their dates (FEEDS=folder)
+	@test -d $(FEEDS) || { echo "No feeds in $(FEEDS): set FEEDS to the folder that holds them."; exit 1; }
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@for year in 2021-10-01 2022-07-01 2023-07-01; do \
+		for file in $(FEEDS)/*_$${year%%-*}.csv.gz; do \
+			name=$$(basename $$file _$${year%%-*}.csv.gz); layout=justwatch-csv; \
+			case $$name in kaggle_*) layout=kaggle-csv; name=$${name#kaggle_};; esac; \
+			$(BIN)/python manage.py ingest $$layout --platform $$name --region US --as-of $$year $$file || exit 1; \
+		done; \
+	done
+
+starter-catalogue: $(VENV)/.dev ## Build the starter catalogue's data files again from their sources
+	$(PIP_INSTALL) --no-deps --requirement requirements/data-build.txt
+	$(BIN)/python -m apps.ingestion.starter.build
+
+lock: ## Resolve requirements/*.in to locked files again (needs uv)
+	cd requirements && $(UV_COMPILE) --no-annotate runtime.in --output-file runtime.txt
+	cd requirements && $(UV_COMPILE) --no-annotate dev.in --output-file dev.txt
+	cd requirements && $(UV_COMPILE) data-build.in --no-deps --output-file data-build.txt
+
+clean: ## Remove the virtual environment and all embedded state
+	rm -rf $(VENV) var
+
+$(VENV)/bin/pip:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with venv is needed (Debian: apt install python3-venv)."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt | $(VENV)/bin/pip
+	@echo "Installing the locked requirements; about half a minute the first time."
+	$(PIP_INSTALL) --requirement requirements/runtime.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/pip
+	@echo "Installing the locked development requirements; about a minute the first time."
+	$(PIP_INSTALL) --requirement requirements/dev.txt
+	@touch $@ $(VENV)/.runtime
