@@ -1,20 +1,27 @@
 """
-The door to the catalogue for other apps: plain functions, frozen dataclasses in and out.
+The door to the catalogue for other apps: plain functions, frozen dataclasses (`contracts`) in and out.
 
-Ids that were merged away are accepted wherever a title id is written.
+Each function's own docstring is its contract: what it costs in SQL, what it raises, what a second call does. Common to
+all: ids that were merged away are accepted wherever a title id is written; every write is one transaction, does nothing
+when nothing differs, and publishes "content.titles_changed" `{"ids": [...]}` (at most 500 ids an event) for the titles
+that it changed. A reader of that event finds absent from `list_index_entries` what is no longer listed.
 """
 
+from apps.content.domain.certificates import place_certificate
 from apps.content.domain.keys import name_key, title_key
+from apps.content.domain.popularity import compute_popularity
 from apps.content.queries.indexing import iter_listed_ids, list_index_entries
 from apps.content.queries.matching import find_by_external_ids, find_match_profiles, get_match_profiles
 from apps.content.queries.reference import catalogue_status, get_genres, get_platforms, get_source_ranks
 from apps.content.queries.summaries import get_summaries
+from apps.content.services.merging import merge_titles
 from apps.content.services.snapshots import apply_snapshot
 from apps.content.services.titles import save_titles
 
 __all__ = [
     "apply_snapshot",
     "catalogue_status",
+    "compute_popularity",
     "find_by_external_ids",
     "find_match_profiles",
     "get_genres",
@@ -24,7 +31,9 @@ __all__ = [
     "get_summaries",
     "iter_listed_ids",
     "list_index_entries",
+    "merge_titles",
     "name_key",
+    "place_certificate",
     "save_titles",
     "title_key",
 ]

@@ -17,6 +17,12 @@ class InvalidDraftError(InvalidInputError):
     code = "invalid_draft"
 
 
+class InvalidMergeError(InvalidInputError):
+    """Two titles that cannot be one work."""
+
+    code = "invalid_merge"
+
+
 class ExternalIdTakenError(ConflictError):
     """A draft claims an external id that belongs to another title."""
 

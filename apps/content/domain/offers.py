@@ -110,7 +110,8 @@ def check_terms(terms: OfferTerms) -> None:
 
 def name_offer(terms: OfferTerms) -> OfferName:
     """Return the part of the terms that names the offer."""
-    return OfferName(terms.type.value, terms.quality.value, terms.window_start or OPEN_WINDOW_START)
+    start = terms.window_start or OPEN_WINDOW_START
+    return OfferName(terms.type.value, terms.quality.value, start.astimezone(UTC))
 
 
 def digest_terms(terms: OfferTerms) -> str:
@@ -123,14 +124,14 @@ def digest_terms(terms: OfferTerms) -> str:
 def dump_details(terms: OfferTerms) -> dict[str, object]:
     """Turn the terms besides the offer's name into JSON values; what was not stated is left out."""
     stated = {
-        "window_end": terms.window_end.isoformat() if terms.window_end else None,
+        "window_end": terms.window_end.astimezone(UTC).isoformat() if terms.window_end else None,
         "price_minor": terms.price_minor,
         "currency": terms.currency,
         "audio_languages": list(terms.audio_languages),
         "subtitle_languages": list(terms.subtitle_languages),
         "native_id": terms.native_id,
         "basis": terms.basis,
-        "confidence": terms.confidence,
+        "confidence": float(terms.confidence),
     }
     return {field: value for field, value in stated.items() if value not in (None, "", [])}
 

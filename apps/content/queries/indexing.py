@@ -13,7 +13,16 @@ _CHUNK = 2000
 
 
 def list_index_entries(ids: Collection[UUID]) -> tuple[IndexEntry, ...]:
-    """See `apps.content.api`; five SQL statements."""
+    """
+    Read all that search needs of titles; five SQL statements, none for no ids.
+
+    Args:
+        ids: At most a few hundred.
+
+    Returns:
+        By id. What is unknown, merged away or not of a listed kind (`LISTED_KINDS`) is absent; people stand in billing
+        order, offers are current ones (windows may lie in the past or the future) of all regions.
+    """
     if not ids:
         return ()
     names: dict[UUID, list[NameDraft]] = defaultdict(list)
@@ -60,7 +69,7 @@ def list_index_entries(ids: Collection[UUID]) -> tuple[IndexEntry, ...]:
 
 
 def iter_listed_ids() -> Iterator[UUID]:
-    """See `apps.content.api`; one SQL statement for every `_CHUNK` ids."""
+    """Yield the id of every listed title in ascending order; one SQL statement for every 2,000."""
     last: UUID | None = None
     listed = Title.objects.filter(kind__in=LISTED_KINDS).order_by("id").values_list("id", flat=True)
     while chunk := list((listed if last is None else listed.filter(id__gt=last))[:_CHUNK]):

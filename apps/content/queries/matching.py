@@ -10,7 +10,15 @@ from apps.content.models import Credit, ExternalId, Title, TitleAlias, TitleGenr
 
 
 def find_by_external_ids(ids: Collection[tuple[str, str]]) -> dict[tuple[str, str], TitleId]:
-    """See `apps.content.api`; one SQL statement."""
+    """
+    Look titles up by what they are called elsewhere; one SQL statement.
+
+    Args:
+        ids: (scheme, value) pairs, at most a few hundred; schemes are `IdScheme` values.
+
+    Returns:
+        Only the pairs that are known. An id belongs to one title at most.
+    """
     rows = ExternalId.objects.filter(value__in={value for _, value in ids})
     wanted = frozenset(ids)
     return {
@@ -21,14 +29,32 @@ def find_by_external_ids(ids: Collection[tuple[str, str]]) -> dict[tuple[str, st
 
 
 def find_match_profiles(keys: Collection[str]) -> tuple[MatchProfile, ...]:
-    """See `apps.content.api`; six SQL statements."""
+    """
+    Look up the listed titles that bear any of these keys, as title, original title or further name.
+
+    SQL: six statements, one when nothing is found.
+
+    Args:
+        keys: Of `title_key`, at most a few hundred.
+
+    Returns:
+        By id; namesakes are told apart by the caller.
+    """
     titled = Title.objects.filter(kind__in=LISTED_KINDS, title_key__in=keys).values_list("id")
     named = TitleName.objects.filter(name_key__in=keys).values_list("title_id")
     return _profiles({title_id for (title_id,) in titled.union(named)})
 
 
 def get_match_profiles(ids: Collection[UUID]) -> tuple[MatchProfile, ...]:
-    """See `apps.content.api`; six SQL statements."""
+    """
+    Read the profiles of listed titles; six SQL statements.
+
+    Args:
+        ids: At most a few hundred. A merged id means its survivor; unknown ids are left out.
+
+    Returns:
+        By id, each title once.
+    """
     survivors = dict(TitleAlias.objects.filter(id__in=ids).values_list("id", "title_id"))
     return _profiles({survivors.get(title_id, title_id) for title_id in ids})
 

@@ -54,7 +54,7 @@ class TitleFactory(DjangoModelFactory[Title]):
     def genres(self, create, extracted, **_):
         """Add the genres that the test names."""
         for position, slug in enumerate(extracted or ()):
-            TitleGenreFactory(title=self, genre_id=slug, position=position)
+            TitleGenreFactory.create(title=self, genre_id=slug, position=position)
 
 
 class SeriesFactory(TitleFactory):

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.content.api import apply_snapshot
-from apps.content.contracts import OfferTerms, OfferType, Quality, SnapshotKey
+from apps.content.contracts import OfferTerms, OfferType, Quality, SnapshotKey, TitleId
 from apps.content.errors import InvalidDraftError
 from apps.content.models import Offer, OfferClaim, OfferSnapshot, Title
 from apps.content.tests.factories import TitleAliasFactory, TitleFactory
@@ -41,7 +41,7 @@ def _known(title) -> list[tuple[datetime, datetime | None]]:
 
 def test_a_listing_opens_offers():
     """What the first listing names is offered from its time on."""
-    title = TitleFactory()
+    title = TitleFactory.create()
 
     report = _list(title, day=1)
 
@@ -55,7 +55,7 @@ def test_a_listing_opens_offers():
 
 def test_absence_from_the_next_listing_closes():
     """A title that left is no longer offered, and stays known for the time in between."""
-    stays, leaves = TitleFactory(), TitleFactory()
+    stays, leaves = TitleFactory.create(), TitleFactory.create()
     _list(stays, leaves, day=1)
 
     report = _list(stays, day=5)
@@ -69,7 +69,7 @@ def test_absence_from_the_next_listing_closes():
 
 def test_a_title_that_comes_back_has_a_gap_in_its_history():
     """Two stays are two rows, and the second one is first seen anew."""
-    title = TitleFactory()
+    title = TitleFactory.create()
     _list(title, day=1)
     _list(day=2)
 
@@ -81,7 +81,7 @@ def test_a_title_that_comes_back_has_a_gap_in_its_history():
 
 def test_an_older_listing_changes_nothing_current():
     """A listing from the past may lengthen what was known, never what is offered."""
-    stays, left, never = TitleFactory(), TitleFactory(), TitleFactory()
+    stays, left, never = TitleFactory.create(), TitleFactory.create(), TitleFactory.create()
     _list(stays, day=10)
     current = Offer.objects.get().id
 
@@ -97,7 +97,7 @@ def test_an_older_listing_changes_nothing_current():
 
 def test_an_older_listing_without_a_title_splits_its_history():
     """A gap learned later is a gap, and the current row stays the same row."""
-    title = TitleFactory()
+    title = TitleFactory.create()
     _list(title, day=1)
     _list(title, day=9)
 
@@ -108,7 +108,7 @@ def test_an_older_listing_without_a_title_splits_its_history():
 
 def test_the_same_listing_again_does_nothing():
     """Same content at the same time: no row, no version and no event changes."""
-    title = TitleFactory()
+    title = TitleFactory.create()
     _list(title, day=1, sha="f" * 64)
     events, version = OutboxEvent.objects.count(), Title.objects.get().version
 
@@ -121,7 +121,7 @@ def test_the_same_listing_again_does_nothing():
 
 def test_a_corrected_listing_replaces_what_it_said():
     """Other content at the same time corrects that time, and nothing else."""
-    wrong, right = TitleFactory(), TitleFactory()
+    wrong, right = TitleFactory.create(), TitleFactory.create()
     _list(wrong, day=1)
 
     report = _list(right, day=1)
@@ -134,7 +134,7 @@ def test_a_corrected_listing_replaces_what_it_said():
 
 def test_absence_closes_only_what_the_same_source_said():
     """An offer stands while any source claims it."""
-    title = TitleFactory()
+    title = TitleFactory.create()
     _list(title, day=1, source="editorial")
     _list(title, day=2, source="kaggle-csv")
 
@@ -147,7 +147,7 @@ def test_absence_closes_only_what_the_same_source_said():
 @pytest.mark.parametrize("elsewhere", [{"platform": "hulu"}, {"region": "GB"}], ids=["platform", "region"])
 def test_shelves_are_apart(elsewhere):
     """A listing speaks of its own platform and region only."""
-    title = TitleFactory()
+    title = TitleFactory.create()
     _list(title, day=1)
 
     _list(day=2, **elsewhere)
@@ -157,7 +157,7 @@ def test_shelves_are_apart(elsewhere):
 
 def test_the_better_source_gives_the_details_and_others_fill_the_gaps():
     """Rank decides each detail among the sources that state it."""
-    title = TitleFactory()
+    title = TitleFactory.create()
     _list(title, day=1, source="kaggle-csv", terms=OfferTerms(type=OfferType.ADS, native_id="80057281", confidence=0.7))
 
     report = _list(
@@ -181,7 +181,7 @@ def test_the_better_source_gives_the_details_and_others_fill_the_gaps():
 
 def test_a_price_change_keeps_the_old_price_known():
     """A change closes one version of the offer and opens the next."""
-    title = TitleFactory()
+    title = TitleFactory.create()
     rent = OfferTerms(type=OfferType.RENT, quality=Quality.HD, price_minor=399, currency="USD")
     _list(title, day=1, terms=rent)
 
@@ -196,7 +196,7 @@ def test_a_price_change_keeps_the_old_price_known():
 
 def test_changed_titles_are_announced_once():
     """Version and event follow a change of offers; titles without one are left alone."""
-    stays, leaves = TitleFactory(), TitleFactory()
+    stays, leaves = TitleFactory.create(), TitleFactory.create()
     _list(stays, leaves, day=1)
     OutboxEvent.objects.all().delete()
 
@@ -209,10 +209,10 @@ def test_changed_titles_are_announced_once():
 
 def test_a_merged_id_means_its_survivor():
     """Feeds may still know the id that was merged away."""
-    alias = TitleAliasFactory()
+    alias = TitleAliasFactory.create()
     key = SnapshotKey(source="editorial", platform="netflix", region="US", as_of=_day(1))
 
-    apply_snapshot(key, [(alias.id, _SUBSCRIPTION)], content_sha256="0" * 64, at=_AT)
+    apply_snapshot(key, [(TitleId(alias.id), _SUBSCRIPTION)], content_sha256="0" * 64, at=_AT)
 
     assert Offer.objects.get().title_id == alias.title_id
 
@@ -229,7 +229,7 @@ def test_a_merged_id_means_its_survivor():
 )
 def test_impossible_terms_are_refused(terms):
     """What the table could not hold is a domain error, and nothing is written."""
-    title = TitleFactory()
+    title = TitleFactory.create()
 
     with pytest.raises(InvalidDraftError):
         _list(title, day=1, terms=terms)

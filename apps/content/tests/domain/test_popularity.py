@@ -1,0 +1,49 @@
+"""Popularity is one scale for all sources."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.content.domain.popularity import compute_popularity
+
+
+@pytest.mark.parametrize(
+    ("tmdb", "reviews"),
+    [(4.5, 10), (7.9, 23), (12.4, 56), (21.4, 129), (43.2, 192), (66.6, 228), (144.1, 299), (635.7, 388)],
+)
+def test_equal_quantiles_have_equal_values(tmdb, reviews):
+    """A film in the middle of one source's scale stands in the middle of the other's."""
+    by_audience, by_critics = compute_popularity(tmdb_popularity=tmdb), compute_popularity(review_count=reviews)
+
+    assert by_audience == pytest.approx(by_critics, abs=0.01)
+
+
+@pytest.mark.parametrize("value", [compute_popularity(tmdb_popularity=1e9), compute_popularity(review_count=10**6)])
+def test_the_scale_ends_at_one(value):
+    """No figure is beyond the column's range."""
+    assert value == 1.0
+
+
+def test_audience_speaks_before_critics_before_editors():
+    """The best evidence decides alone."""
+    audience = compute_popularity(tmdb_popularity=10)
+
+    assert compute_popularity(tmdb_popularity=10, review_count=300, is_editors_choice=True) == audience
+    assert compute_popularity(review_count=0, is_editors_choice=True) == 0.0
+    assert compute_popularity() < compute_popularity(is_editors_choice=True) < 1.0
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6))
+def test_more_audience_is_never_less_popular(one, other):
+    """The order of TMDB's figures survives."""
+    low, high = sorted((one, other))
+
+    assert 0.0 <= compute_popularity(tmdb_popularity=low) <= compute_popularity(tmdb_popularity=high) <= 1.0
+
+
+@given(st.integers(0, 1000), st.integers(0, 1000))
+def test_more_reviews_are_never_less_popular(one, other):
+    """The order of review counts survives."""
+    low, high = sorted((one, other))
+
+    assert 0.0 <= compute_popularity(review_count=low) <= compute_popularity(review_count=high) <= 1.0
