@@ -1,0 +1,1 @@
+"""Load and profile the product: a harness beside it, imported by nothing."""

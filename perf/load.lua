@@ -1,0 +1,28 @@
+-- Sends the paths of a file in turn and ends with one line of JSON: wrk -s load.lua URL -- paths.txt
+-- wrk gives each of its threads a script of its own; the harness runs one thread, so the order of the file holds.
+
+local paths = {}
+local at = 0
+
+function init(args)
+   for line in io.lines(args[1]) do
+      paths[#paths + 1] = wrk.format("GET", line)
+   end
+   assert(#paths > 0, "the file of paths is empty")
+end
+
+function request()
+   at = at % #paths + 1
+   return paths[at]
+end
+
+function done(summary, latency, requests)
+   local errors = summary.errors
+   io.write(string.format(
+      '{"requests": %d, "duration_us": %d, "bytes": %d, "p50_us": %d, "p90_us": %d, "p99_us": %d, "max_us": %d, ' ..
+      '"bad_statuses": %d, "failed_connections": %d}\n',
+      summary.requests, summary.duration, summary.bytes,
+      latency:percentile(50), latency:percentile(90), latency:percentile(99), latency.max,
+      errors.status, errors.connect + errors.read + errors.write + errors.timeout
+   ))
+end

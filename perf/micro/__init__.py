@@ -1,0 +1,1 @@
+"""Where the time of one request goes, measured within one process and without a server."""
