@@ -33,6 +33,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}\Z")
 #: W3C Trace Context, version 00: version, trace id, parent id, flags.
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+#: What Django leaves in a path in place of a byte that is not UTF-8.
+_BROKEN_BYTE = re.compile("%[89A-F][0-9A-F]")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _log = structlog.get_logger(__name__)
@@ -207,13 +209,11 @@ def _given_trace_id(request: HttpRequest) -> str:
 
 
 def _address_error(request: HttpRequest) -> DomainError | None:
-    """Check length and bytes of path and query as they came, before Django has mended them."""
-    path, query = request.META.get("PATH_INFO", ""), request.META.get("QUERY_STRING", "")
+    """Check length and bytes of path and query."""
+    path, query = request.path_info, request.META.get("QUERY_STRING", "")
     if len(path) + len(query) > settings.MAX_ADDRESS_LENGTH:
         return errors.URITooLongError(f"Path and query may have at most {settings.MAX_ADDRESS_LENGTH} characters.")
-    # WSGI hands the path over as its bytes in Latin-1, ASGI as text.
-    path_encoding = "latin-1" if "wsgi.input" in request.META else "utf-8"
-    if not (_is_text(path.encode(path_encoding, "replace")) and _is_text(_unquoted(query))):
+    if "\0" in path or _BROKEN_BYTE.search(path) or not _is_text(_unquoted(query)):
         return errors.MalformedRequestError("The address holds bytes that are not UTF-8 text, or a NUL.")
     return None
 
@@ -253,7 +253,7 @@ def _too_large(limit: int) -> DomainError:
 
 
 def _unquoted(query: str) -> bytes:
-    """Take the percent signs out of a query; most have none."""
+    """Take the percent signs out of a query, which WSGI hands over as its bytes in Latin-1; most have none."""
     return unquote_to_bytes(query) if "%" in query else query.encode("latin-1", "replace")
 
 

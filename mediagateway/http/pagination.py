@@ -53,9 +53,12 @@ def decode_cursor(list_name: str, cursor: str) -> tuple[Any, ...] | None:
     try:
         if len(cursor) > _MAX_CURSOR_LENGTH:
             raise signing.BadSignature("too long")
-        return tuple(signing.loads(cursor, salt=f"cursor:{list_name}"))
+        key = signing.loads(cursor, salt=f"cursor:{list_name}")
+        if not isinstance(key, list):
+            raise signing.BadSignature("not a key")
     except (signing.BadSignature, ValueError, TypeError) as err:
         raise InvalidCursorError("This cursor was not issued for this list.") from err
+    return tuple(key)
 
 
 def page_body(items: Sequence[Any], next_cursor: str | None) -> dict[str, Any]:
