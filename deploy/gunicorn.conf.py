@@ -65,6 +65,13 @@ def post_fork(server: Any, worker: Any) -> None:
     tracing.start()
 
 
+def post_worker_init(worker: Any) -> None:
+    """Warm the worker up before it takes its first request."""
+    from mediagateway.health import warm_up
+
+    warm_up()
+
+
 def child_exit(server: Any, worker: Any) -> None:
     """Take the gauges of a dead worker out of the sum."""
     from prometheus_client import multiprocess

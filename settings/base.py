@@ -272,16 +272,14 @@ LOGGING = {
 OTEL_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", schemes=("http", "https"))
 
 # --- Health ----------------------------------------------------------------------------------------------
-# What /ready asks, by dotted name: the first four everywhere, others in the groups that name them. A critical check
-# that fails makes the process unready, another one degraded.
-_CHECKS = {
+# What /ready asks, by dotted name. A critical check that fails makes the process unready, another one degraded.
+HEALTH_CHECKS = {
     "database": "mediagateway.health.check_database",
     "cache": "mediagateway.health.check_cache",
     "vectors": "mediagateway.health.check_vectors",
     "outbox": "mediagateway.health.check_outbox",
-    "search": "apps.search.queries.check_index",
+    **dict(GROUP.checks),
 }
-HEALTH_CHECKS = {name: _CHECKS[name] for name in ("database", "cache", "vectors", "outbox", *GROUP.checks)}
 CRITICAL_HEALTH_CHECKS = {"database"}
 
 # --- The product -----------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ class ProcessGroup:
         threads: Requests that one worker process serves at once.
         workers: Worker processes when Redis shares their state; without Redis it is always one.
         timeout_s: Seconds after which a silent worker is replaced.
-        checks: What `/ready` asks here on top of what every group asks; names in `settings.HEALTH_CHECKS`.
+        checks: Health checks of this group alone, name and dotted function. A worker runs each once before it serves,
+            so a check that loads what it looks at warms the worker up.
     """
 
     name: str
@@ -28,15 +29,17 @@ class ProcessGroup:
     threads: int = 4
     workers: int = 2
     timeout_s: int = 30
-    checks: tuple[str, ...] = ()
+    checks: tuple[tuple[str, str], ...] = ()
 
+
+_SEARCH = (("search", "apps.search.queries.check_index"),)
 
 GROUPS = MappingProxyType(
     {
         group.name: group
         for group in (
-            ProcessGroup("api", 8080, "mediagateway.urls.api", checks=("search",)),
-            ProcessGroup("discovery", 8081, "mediagateway.urls.discovery", checks=("search",)),
+            ProcessGroup("api", 8080, "mediagateway.urls.api", checks=_SEARCH),
+            ProcessGroup("discovery", 8081, "mediagateway.urls.discovery", checks=_SEARCH),
             ProcessGroup("sona", 8082, "mediagateway.urls.sona"),
             ProcessGroup("sync", 8083, "mediagateway.urls.sync"),
             ProcessGroup("auth", 8084, "mediagateway.urls.auth"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from typing import Any, Literal
 
 from django.http import QueryDict
@@ -58,7 +58,15 @@ def read_query(serializer: type[serializers.Serializer[Any]], query: QueryDict) 
     Raises:
         InvalidInputError: With one entry for each wrong parameter.
     """
-    return dict(_read_parameters(serializer, tuple((name, *given) for name, given in query.lists())))
+    reader = _reader(serializer)
+    values: dict[str, Any] = {}
+    for name, given in query.lists():
+        is_list = isinstance(reader.fields.get(name), serializers.ListField)
+        if len(given) > 1 and not is_list:
+            error = FieldError(f"/{name}", "repeated", "This parameter may be given once.", "query")
+            raise InvalidInputError("A query parameter is given more than once.", [error])
+        values[name] = _split(given) if is_list else given[-1]
+    return _checked(reader, values, "query")
 
 
 def read_body(serializer: type[serializers.Serializer[Any]], body: object) -> dict[str, Any]:
@@ -68,27 +76,18 @@ def read_body(serializer: type[serializers.Serializer[Any]], body: object) -> di
     Raises:
         InvalidInputError: With one entry for each wrong field.
     """
-    return _checked(serializer(data=body), "body")
+    return _checked(_reader(serializer), body, "body")
 
 
-@lru_cache(maxsize=1024)
-def _read_parameters(
-    serializer: type[serializers.Serializer[Any]], parameters: tuple[tuple[str, ...], ...]
-) -> Mapping[str, Any]:
+@cache
+def _reader(serializer: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
     """
-    Check parameters, each a name with what was given for it.
+    Build a serializer once for all requests.
 
-    Kept, because a serializer is built anew for each request (140 µs), and most requests of a list or a title ask what
-    others asked before. Failures are not kept. What a serializer reads must depend on the parameters alone.
+    Building one copies every field it declares, which for a search costs 500 µs where reading with it costs 55.
+    `run_validation` keeps nothing in the serializer, unlike `is_valid`, so threads may share it.
     """
-    fields = serializer().fields
-    values: dict[str, Any] = {}
-    for name, *given in parameters:
-        if len(given) > 1 and not isinstance(fields.get(name), serializers.ListField):
-            error = FieldError(f"/{name}", "repeated", "This parameter may be given once.", "query")
-            raise InvalidInputError("A query parameter is given more than once.", [error])
-        values[name] = _split(given) if isinstance(fields.get(name), serializers.ListField) else given[-1]
-    return _checked(serializer(data=values), "query")
+    return serializer()
 
 
 def _split(given: list[str]) -> list[str]:
@@ -96,9 +95,10 @@ def _split(given: list[str]) -> list[str]:
     return [word for text in given for word in text.split(",") if word]
 
 
-def _checked(serializer: serializers.Serializer[Any], location: Literal["body", "query"]) -> dict[str, Any]:
+def _checked(reader: serializers.Serializer[Any], values: object, location: Literal["body", "query"]) -> dict[str, Any]:
     """Validate, and say where the errors are."""
-    if not serializer.is_valid():
-        errors = [replace(error, location=location) for error in field_errors(serializer.errors)]
-        raise InvalidInputError("One or more fields are not valid.", errors)
-    return dict(serializer.validated_data)
+    try:
+        return dict(reader.run_validation(values))
+    except serializers.ValidationError as err:
+        errors = [replace(error, location=location) for error in field_errors(err.detail)]
+        raise InvalidInputError("One or more fields are not valid.", errors) from err
