@@ -228,7 +228,7 @@ SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = "mg_csrf"
 CSRF_COOKIE_SAMESITE = "Strict"
 
-CORS_ALLOWED_ORIGINS = env.words("ALLOWED_ORIGINS", ("https://app.mediagateway.io",))
+CORS_ALLOWED_ORIGINS = env.origins("ALLOWED_ORIGINS", ("https://app.mediagateway.io",))
 CORS_ALLOW_CREDENTIALS = True
 CORS_ALLOW_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 CORS_ALLOW_HEADERS = (
@@ -283,7 +283,7 @@ HEALTH_CHECKS = {
 CRITICAL_HEALTH_CHECKS = {"database"}
 
 # --- The product -----------------------------------------------------------------------------------------
-DEFAULT_REGION = env.text("MG_DEFAULT_REGION", "US").upper()
+DEFAULT_REGION = env.region("MG_DEFAULT_REGION", "US")
 PUBLIC_URL = env.url("MG_PUBLIC_URL", f"http://localhost:{PORTS['api']}", schemes=("http", "https")).rstrip("/")
 DOCS_URL = env.url("MG_DOCS_URL", f"{PUBLIC_URL}/docs", schemes=("http", "https")).rstrip("/")
 SECURITY_CONTACT = env.url("MG_SECURITY_CONTACT", "mailto:security@mediagateway.io", schemes=("mailto", "https"))

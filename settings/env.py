@@ -105,16 +105,44 @@ def folder(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().resolve()
 
 
-def url(name: str, default: str = "", *, schemes: tuple[str, ...]) -> str:
+def url(name: str, default: str | None = "", *, schemes: tuple[str, ...]) -> str:
     """
-    Read a URL of one of the given schemes; empty means "not configured".
+    Read a URL of one of the given schemes; an empty default means "not configured", None makes it required.
 
     Raises:
-        ImproperlyConfigured: Another scheme, or no host.
+        ImproperlyConfigured: Required and unset, another scheme, or no host.
     """
     value = text(name, default)
     if value:
         parts = urlsplit(value)
         if parts.scheme not in schemes or not (parts.netloc or parts.path):
             raise ImproperlyConfigured(f"{name} must be a URL with scheme {' or '.join(schemes)}.")
+    return value
+
+
+def origins(name: str, default: tuple[str, ...]) -> list[str]:
+    """
+    Read a comma-separated list of web origins, as browsers write them: scheme, host, port unless it is the usual one.
+
+    Raises:
+        ImproperlyConfigured: An item is no http(s) origin, or says more than one, such as a path or a wildcard.
+    """
+    values = words(name, default)
+    for value in values:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or value != f"{parts.scheme}://{parts.netloc}" or "*" in value:
+            raise ImproperlyConfigured(f"{name} must list origins such as https://app.example.com, got {value!r}.")
+    return values
+
+
+def region(name: str, default: str) -> str:
+    """
+    Read an ISO 3166-1 alpha-2 code, in either case.
+
+    Raises:
+        ImproperlyConfigured: Anything but two letters.
+    """
+    value = text(name, default).upper()
+    if len(value) != 2 or not (value.isascii() and value.isalpha()):
+        raise ImproperlyConfigured(f"{name} must be an ISO 3166-1 alpha-2 code, got {value!r}.")
     return value

@@ -1,4 +1,6 @@
-"""Production: no default for anything secret or public."""
+"""Production: no default for anything that is secret, public or holds data."""
+
+from django.core.exceptions import ImproperlyConfigured
 
 from settings import env
 from settings.base import *  # noqa: F403 -- a settings module is its parent plus its own lines
@@ -6,10 +8,16 @@ from settings.base import *  # noqa: F403 -- a settings module is its parent plu
 ENVIRONMENT = "prod"
 HOST = env.text("MG_HOST", "0.0.0.0")  # noqa: S104 -- inside a container, where the proxy has to reach it
 SECRET_KEY = env.text("MG_SECRET_KEY", min_length=50)
-ALLOWED_HOSTS = env.words("MG_ALLOWED_HOSTS")
-PUBLIC_URL = env.url("MG_PUBLIC_URL", schemes=("http", "https")).rstrip("/")
+PUBLIC_URL = env.url("MG_PUBLIC_URL", None, schemes=("https",)).rstrip("/")
+DOCS_URL = env.url("MG_DOCS_URL", f"{PUBLIC_URL}/docs", schemes=("https",)).rstrip("/")
+env.text("DATABASE_URL")  # SQLite is possible, by name: a forgotten variable must not start an empty catalogue.
+
+ALLOWED_HOSTS = env.text("MG_ALLOWED_HOSTS").replace(" ", "").split(",")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "MG_ALLOWED_HOSTS must name the hosts: with * a forged Host header ends up in our links."
+    )
+
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-if not ALLOWED_HOSTS:
-    env.text("MG_ALLOWED_HOSTS")  # Raises with the variable's name.
