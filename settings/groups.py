@@ -18,6 +18,8 @@ class ProcessGroup:
         threads: Requests that one worker process serves at once.
         workers: Worker processes when Redis shares their state; without Redis it is always one.
         timeout_s: Seconds after which a silent worker is replaced.
+        checks: Health checks of this group alone, name and dotted function. A worker runs each once before it serves,
+            so a check that loads what it looks at warms the worker up.
     """
 
     name: str
@@ -27,8 +29,10 @@ class ProcessGroup:
     threads: int = 4
     workers: int = 2
     timeout_s: int = 30
+    checks: tuple[tuple[str, str], ...] = ()
 
 
+#: Of the groups that answer searches.
 _SEARCH = (("search", "apps.search.queries.check_index"),)
 
 GROUPS = MappingProxyType(
