@@ -2,8 +2,9 @@
 Events between apps, by a transactional outbox.
 
 A service publishes inside its transaction, so an event exists exactly when the change does. Delivery comes after the
-commit, at least once and in order of publication; handlers are idempotent. The worker delivers; a command that wants
-to see the effect before it ends calls `deliver_pending` itself.
+commit, at least once, oldest first; an event that fails is tried again later and holds up nobody, so handlers are
+idempotent and read the present state instead of trusting the order. The worker delivers; a command that wants to see
+the effect before it ends calls `deliver_pending` itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,6 +22,8 @@ Handler = Callable[[Mapping[str, Any]], None]
 
 #: After this long another deliverer may take an event over; longer than the slowest handler.
 _LEASE = timedelta(minutes=5)
+#: How long a delivered event stays, for whoever asks what happened.
+_KEPT = timedelta(days=7)
 #: Wait before the n-th retry; the last value repeats.
 _BACKOFF_S = (1, 5, 30, 120, 600)
 
@@ -76,6 +79,11 @@ def oldest_pending_age_s() -> float:
     )
     oldest = created_at.first()
     return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+
+
+def forget_delivered() -> int:
+    """Delete what was delivered more than `_KEPT` ago, and say how many events that were. One SQL statement."""
+    return OutboxEvent.objects.filter(delivered_at__lt=timezone.now() - _KEPT).delete()[0]
 
 
 def _lease_next(now: datetime) -> OutboxEvent | None:

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -13,6 +14,8 @@ from mediagateway import events
 
 #: Seconds between two looks at an empty outbox: short at first, because events come in bursts.
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.05, 1.0
+#: Seconds between two sweeps of what was delivered long ago.
+_SWEEP_S = 3600.0
 #: Seconds to wait at most while the database does not answer.
 _LONGEST_OUTAGE_WAIT_S = 30.0
 
@@ -33,17 +36,21 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, on_signal)
         signal.signal(signal.SIGINT, on_signal)
         _log.info("worker.started")
-        wait_s = _SHORTEST_WAIT_S
+        wait_s, swept_at = _SHORTEST_WAIT_S, float("-inf")
         while not stop.is_set():
-            wait_s = _deliver_once(stop, wait_s)
+            is_sweep_due = time.monotonic() - swept_at > _SWEEP_S
+            wait_s = _work(stop, wait_s, sweep=is_sweep_due)
+            swept_at = time.monotonic() if is_sweep_due else swept_at
             stop.wait(wait_s)
         _log.info("worker.stopped")
 
 
-def _deliver_once(stop: threading.Event, last_wait_s: float) -> float:
+def _work(stop: threading.Event, last_wait_s: float, *, sweep: bool) -> float:
     """Deliver what waits, one event at a time so that a stop is heard, and say how long to wait then."""
     try:
         close_old_connections()
+        if sweep:
+            events.forget_delivered()
         delivered = 0
         while not stop.is_set() and events.deliver_pending(limit=1):
             delivered += 1
