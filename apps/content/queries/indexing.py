@@ -8,9 +8,6 @@ from apps.content.contracts import IndexedOffer, IndexedPerson, IndexEntry, Name
 from apps.content.domain.vocabulary import LISTED_KINDS, Kind, OfferType, Quality, Role
 from apps.content.models import Credit, Offer, Title, TitleGenre, TitleName
 
-#: Ids that `iter_listed_ids` takes from the database at a time.
-_CHUNK = 2000
-
 
 def list_index_entries(ids: Collection[UUID]) -> tuple[IndexEntry, ...]:
     """
@@ -68,11 +65,11 @@ def list_index_entries(ids: Collection[UUID]) -> tuple[IndexEntry, ...]:
     )
 
 
-def iter_listed_ids() -> Iterator[UUID]:
-    """Yield the id of every listed title in ascending order; one SQL statement for every 2,000."""
+def iter_listed_ids(*, chunk_size: int = 2000) -> Iterator[UUID]:
+    """Yield the id of every listed title in ascending order; one SQL statement for every `chunk_size`."""
     last: UUID | None = None
     listed = Title.objects.filter(kind__in=LISTED_KINDS).order_by("id").values_list("id", flat=True)
-    while chunk := list((listed if last is None else listed.filter(id__gt=last))[:_CHUNK]):
+    while chunk := list((listed if last is None else listed.filter(id__gt=last))[:chunk_size]):
         yield from chunk
         last = chunk[-1]
 

@@ -40,9 +40,9 @@ def find_match_profiles(keys: Collection[str]) -> tuple[MatchProfile, ...]:
     Returns:
         By id; namesakes are told apart by the caller.
     """
-    titled = Title.objects.filter(kind__in=LISTED_KINDS, title_key__in=keys).values_list("id")
-    named = TitleName.objects.filter(name_key__in=keys).values_list("title_id")
-    return _profiles({title_id for (title_id,) in titled.union(named)})
+    titled = Title.objects.filter(kind__in=LISTED_KINDS, title_key__in=keys).order_by().values_list("id", flat=True)
+    named = TitleName.objects.filter(name_key__in=keys).values_list("title_id", flat=True)
+    return _profiles(set(titled.union(named)))
 
 
 def get_match_profiles(ids: Collection[UUID]) -> tuple[MatchProfile, ...]:

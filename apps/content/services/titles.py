@@ -65,8 +65,6 @@ def save_titles(drafts: Sequence[TitleDraft], *, at: datetime) -> SaveReport:
         InvalidDraftError: Too many drafts, two of one title, a season or episode, an unknown genre.
         ExternalIdTakenError: An external id belongs to a title outside the batch, or that keeps it.
     """
-    if not drafts:
-        return SaveReport((), (), ())
     wanted = _by_survivor(drafts)
     present = Title.objects.select_for_update(of=("self",)).order_by("id").in_bulk(list(wanted))
     existing = [TitleId(title_id) for title_id in present]
