@@ -99,8 +99,6 @@ class TitleFacts:
     external_ids: tuple[ExternalIdDraft, ...] = ()
     tmdb_popularity: float | None = None
     tmdb_score: float | None = None
-    box_office_usd: int | None = None
-    oscars: int | None = None
     offers: tuple[OfferFact, ...] = ()
     title_id: str = ""
 

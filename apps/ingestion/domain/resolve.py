@@ -79,7 +79,8 @@ def resolve(
     Args:
         record: The record.
         candidates: Titles that share a key or an id with the record.
-        owners: The title that has each of the record's external ids, where one has.
+        owners: The title that has each of the record's external ids, where one has; a title that is no candidate is
+            not ingestion's to write, so its ids are withheld.
         own_id_scheme: Scheme of the feed's own ids, "" when it has none.
         committed_id: UUID that the source gave the title for good.
     """
@@ -106,7 +107,7 @@ def _weigh_ids(
     believable = {
         title_id: (scheme == own_id_scheme, compared[title_id].score)
         for (scheme, _), title_id in sorted(owners.items(), key=lambda item: item[0][0] == own_id_scheme)
-        if scheme == own_id_scheme or compared[title_id].score >= ID_REFUTED_BELOW
+        if title_id in compared and (scheme == own_id_scheme or compared[title_id].score >= ID_REFUTED_BELOW)
     }
     believed = max(believable, key=lambda title_id: (believable[title_id], title_id), default=None)
     return believed, frozenset(pair for pair, owner in owners.items() if owner != believed)

@@ -59,7 +59,9 @@ class Layout:
         columns: Columns of the CSV file, empty for JSON Lines.
         own_id_scheme: Scheme of the external id that is the row's own id everywhere in this layout, "" when none is.
         one_text_per_work: The source writes one synopsis of a work for all platforms, so two texts are two works.
+        numbered_rows: A row's id is its number in one file, so a later file may give it to another work.
         distinct_rows: Two rows of this source are always two works, however alike they look.
+        offer_confidence: How far its listings are believed, 0..1.
     """
 
     slug: str
@@ -68,7 +70,9 @@ class Layout:
     columns: tuple[str, ...] = ()
     own_id_scheme: str = ""
     one_text_per_work: bool = False
+    numbered_rows: bool = False
     distinct_rows: bool = False
+    offer_confidence: float = 1.0
 
 
 def read_text(value: object, *, max_length: int) -> str:

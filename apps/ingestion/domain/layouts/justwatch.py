@@ -69,7 +69,7 @@ def _read_facts(row: Row, context: RowContext) -> TitleFacts:
         certificates=(CertificateDraft(context.region, rating),) if rating else (),
         external_ids=() if context.mask_ids else _read_external_ids(row),
         tmdb_popularity=read_real(row["tmdb_popularity"], most=_MAX_POPULARITY),
-        tmdb_score=read_real(row["tmdb_score"], most=10.0),
+        tmdb_score=read_real(row["tmdb_score"], most=10.0) or None,  # 0 is TMDB's "nobody voted"
     )
 
 
@@ -98,4 +98,5 @@ JUSTWATCH_CSV: Final = Layout(
     ),
     own_id_scheme=IdScheme.JUSTWATCH,
     one_text_per_work=True,
+    offer_confidence=0.9,
 )  # fmt: skip

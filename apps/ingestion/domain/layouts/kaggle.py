@@ -121,4 +121,6 @@ KAGGLE_CSV: Final = Layout(
         "show_id", "type", "title", "director", "cast", "country", "date_added", "release_year", "rating", "duration",
         "listed_in", "description",
     ),
+    numbered_rows=True,
+    offer_confidence=0.7,
 )  # fmt: skip

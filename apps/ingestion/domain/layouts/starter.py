@@ -73,8 +73,6 @@ def _read_facts(row: Row, *, has_billing_order: bool) -> TitleFacts:
             for name, scheme in (("imdb_id", IdScheme.IMDB), ("wikidata_id", IdScheme.WIKIDATA))
             if name in row
         ),
-        box_office_usd=row.get("box_office_usd"),
-        oscars=row.get("awards", {}).get("oscars"),
         offers=tuple(_read_offer(offer) for offer in row.get("offers", ())),
         title_id=row.get("id", ""),
     )
