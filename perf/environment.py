@@ -18,7 +18,7 @@ def set_environment() -> None:
         "DATABASE_URL": f"sqlite:///{Path(folder).resolve() / 'mediagateway.sqlite3'}",
         "MG_SECRET_KEY": "measured-under-this-key-which-guards-nothing-at-all",
         "MG_ALLOWED_HOSTS": "127.0.0.1",
-        "MG_PUBLIC_URL": "http://127.0.0.1",
+        "MG_PUBLIC_URL": "https://127.0.0.1",
         "MG_HOST": "127.0.0.1",
         "MG_DRAIN_S": "0",
     }

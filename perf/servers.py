@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from perf.environment import ROOT
@@ -88,7 +87,7 @@ def _wait_until_it_answers(process: "subprocess.Popen[bytes]", url: str, log: Pa
         try:
             with urlopen(url, timeout=5):
                 return
-        except (URLError, ConnectionError):
+        except OSError:  # Refused, timed out, or an error status: not there yet, or still warming up.
             time.sleep(0.1)
     tail = log.read_text(errors="replace")[-3000:]
     raise LoadError(f"The server on {url} did not start. The end of its log:\n{tail}")
