@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any, Literal
+from uuid import UUID
 
 from django.http import QueryDict
 from rest_framework import serializers
@@ -36,6 +37,17 @@ class RegionField(serializers.RegexField):
     def __init__(self, **kwargs: Any) -> None:
         """Accept two capital letters."""
         super().__init__(r"^[A-Z]{2}\Z", max_length=2, **kwargs)
+
+
+class IdField(serializers.UUIDField):
+    """A UUID as RFC 9562 writes it; DRF's own field takes numbers, booleans, braces and misplaced hyphens for one."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        """Accept the canonical form, in either case."""
+        value = super().to_internal_value(data) if isinstance(data, str) else None
+        if value is None or str(value) != data.lower():
+            self.fail("invalid", value=data)
+        return value
 
 
 class PageQuery(StrictSerializer):

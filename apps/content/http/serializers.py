@@ -15,7 +15,7 @@ from apps.content.queries.browsing import Sort
 from apps.content.queries.details import CreditRecord, EpisodeRecord, ImageRecord, SeasonRecord, TitleDetail
 from apps.content.queries.people import PartPlayed
 from mediagateway.http.pagination import MAX_LIMIT
-from mediagateway.http.queries import PageQuery, RegionQuery, StrictSerializer
+from mediagateway.http.queries import IdField, PageQuery, RegionQuery, StrictSerializer
 from mediagateway.http.schema import page_of
 from mediagateway.http.shapes import shape_of
 
@@ -154,9 +154,7 @@ class RegionalPageQuery(PageQuery, RegionQuery):
 class BatchBody(StrictSerializer):
     """Titles asked for by id."""
 
-    ids = serializers.ListField(
-        child=serializers.UUIDField(), min_length=1, max_length=100, help_text="1 to 100 title ids."
-    )
+    ids = serializers.ListField(child=IdField(), min_length=1, max_length=100, help_text="1 to 100 title ids.")
 
 
 class AvailabilityBody(page_of(shape_of(Offer))):  # type: ignore[misc] # the base is made from what is sent
