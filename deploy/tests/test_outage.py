@@ -1,0 +1,85 @@
+"""The database goes away and comes back: what the probes say, and what callers are told."""
+
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from mediagateway.testing.servers import postgres
+
+pytestmark = pytest.mark.once
+
+#: A page that asks the database, whatever it finds there.
+ASKING = "/api/v1/genres"
+
+
+@pytest.fixture(scope="module")
+def database():
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def served(serve, database):
+    """The discovery group on a PostgreSQL that tests can stop."""
+    with serve("--group", "discovery", DATABASE_URL=database.url, MG_WORKER="0") as served:
+        served.manage("migrate", "--verbosity", "0")
+        served.wait_until_ready("discovery")
+        yield served
+
+
+def liveness_ms(served) -> float:
+    """Ask for liveness eleven times, and take the median of what it took."""
+    took = []
+    with httpx.Client() as client:
+        for _ in range(11):
+            started = time.perf_counter()
+            assert client.get(served.url("/liveness", "discovery")).status_code == 200
+            took.append((time.perf_counter() - started) * 1000)
+    return statistics.median(took)
+
+
+def seconds_until(served, status: int) -> float:
+    """Wait until readiness has this status, and say how long that was."""
+    started = time.monotonic()
+    while httpx.get(served.url("/ready", "discovery"), timeout=5).status_code != status:
+        assert time.monotonic() - started < 20, f"/ready is not {status}"
+        time.sleep(0.05)
+    return time.monotonic() - started
+
+
+def test_a_database_that_hangs(served, database):
+    """Every thread waits for the database; the probes have threads of their own."""
+    assert httpx.get(served.url(ASKING, "discovery")).status_code == 200
+    database.pause()
+    with ThreadPoolExecutor(12) as pool:
+        waiting = [pool.submit(httpx.get, served.url(ASKING, "discovery"), timeout=30) for _ in range(12)]
+        time.sleep(0.3)
+
+        assert seconds_until(served, 503) < 2
+        assert liveness_ms(served) < 100
+        body = httpx.get(served.url("/ready", "discovery")).json()
+        assert body["status"] == "unready"
+        assert body["checks"]["database"]["status"] == "failed"
+
+        database.resume()
+        assert seconds_until(served, 200) < 5
+        assert {future.result().status_code for future in waiting} == {200}
+
+
+def test_a_database_that_dies(served, database):
+    database.kill()
+
+    assert seconds_until(served, 503) < 2
+    assert liveness_ms(served) < 100
+    refused = httpx.get(served.url(ASKING, "discovery"))
+    assert refused.status_code == 503
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.headers["Retry-After"] == "1"
+    assert refused.json()["code"] == "service_unavailable"
+
+    database.start()
+    assert seconds_until(served, 200) < 5
+    assert httpx.get(served.url(ASKING, "discovery")).status_code == 200
