@@ -138,6 +138,7 @@ class _Fold:
     def __init__(self, records: Sequence[SourcedFacts]) -> None:
         self.records = records
         self.origins: dict[str, FieldOrigin] = {}
+        self._said = {record.key: (str(record.key), record.as_of.date().isoformat()) for record in records}
 
     def first(self, field: str, value_of: Callable[[TitleFacts], T | None], rule: str = "best_record") -> T | None:
         """Take a field from the best record that has it; an empty value is none. A nameless field keeps no origin."""
@@ -151,8 +152,7 @@ class _Fold:
     def note(self, field: str, record: SourcedFacts, rule: str) -> None:
         """Keep who said a field's value."""
         if field:
-            as_of = record.as_of.date().isoformat()
-            self.origins[field] = FieldOrigin(record.key.source, str(record.key), as_of, rule)
+            self.origins[field] = FieldOrigin(record.key.source, *self._said[record.key], rule)
 
 
 def _fold_titles(fold: _Fold) -> tuple[str, tuple[NameDraft, ...]]:

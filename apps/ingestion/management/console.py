@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import IO, cast
 
 from django.core.management.base import OutputWrapper
 from rich.console import Console
@@ -28,7 +29,7 @@ def progress_of(label: str, out: OutputWrapper) -> Iterator[OnProgress]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(file=out)) as progress:
+    with Progress(*columns, console=Console(file=cast("IO[str]", out))) as progress:
         task = progress.add_task(label, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
@@ -53,7 +54,7 @@ def print_reports(reports: Sequence[tuple[str, RunReport]], out: OutputWrapper) 
     if len(reports) > 1:
         table.add_section()
         table.add_row("all", *_cells([report for _, report in reports]))
-    Console(file=out, width=None if out.isatty() else 140).print(table)
+    Console(file=cast("IO[str]", out), width=None if out.isatty() else 140).print(table)
 
 
 def _cells(reports: Sequence[RunReport]) -> list[str]:

@@ -1,14 +1,16 @@
 """Rows on their way in: read, normalised, and either a record's facts or a reason to reject them."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
+
 from apps.ingestion.adapters.feed_files import FeedRow
 from apps.ingestion.domain.facts import RecordKey, TitleFacts, encode_facts
 from apps.ingestion.domain.layouts.base import BadRowError, Layout, RowContext
+from apps.ingestion.domain.profiles import match_keys
 
 _MAX_REASON = 200
 
@@ -47,7 +49,8 @@ class Arrival:
         place: File and line.
         raw: The row as JSON text.
         stored: The facts as JSON values.
-        sha256: Of the stored facts, or of `raw` when the row is rejected.
+        sha256: Of the stored facts.
+        keys: Under which its work is looked up (`domain.profiles.match_keys`).
     """
 
     source_id: str
@@ -56,11 +59,12 @@ class Arrival:
     stored: Mapping[str, object]
     sha256: str
     facts: TitleFacts
+    keys: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that cannot become a record, with the reason; the other attributes are those of an `Arrival`."""
+    """A row that cannot become a record, with the reason; `sha256` is that of `raw`."""
 
     source_id: str
     place: str
@@ -71,7 +75,6 @@ class Reject:
 
 def read_arrival(row: FeedRow, shelf: Shelf, *, taken_ids: set[str]) -> Arrival | Reject:
     """Read a row, and note its id in `taken_ids`: the ids of the run so far, each of which may come once."""
-    raw = json.dumps(row.fields, ensure_ascii=False)
     source_id = ""
     try:
         if row.problem:
@@ -85,11 +88,12 @@ def read_arrival(row: FeedRow, shelf: Shelf, *, taken_ids: set[str]) -> Arrival 
     except BadRowError as err:
         name = source_id if source_id and source_id not in taken_ids else row.place
         taken_ids.add(name)
-        return Reject(name, row.place, raw, _digest(raw), str(err)[:_MAX_REASON])
+        return Reject(name, row.place, row.raw, _digest(row.raw.encode()), str(err)[:_MAX_REASON])
     taken_ids.add(source_id)
     stored = encode_facts(facts)
-    return Arrival(source_id, row.place, raw, stored, _digest(json.dumps(stored, sort_keys=True)), facts)
+    digest = _digest(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS))
+    return Arrival(source_id, row.place, row.raw, stored, digest, facts, match_keys(facts))
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

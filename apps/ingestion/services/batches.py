@@ -11,7 +11,7 @@ from apps.content import api as content
 from apps.content.contracts import TitleId
 from apps.ingestion.domain.facts import decode_facts
 from apps.ingestion.domain.merge import SourcedFacts, fold_records
-from apps.ingestion.domain.profiles import match_keys, profile_of
+from apps.ingestion.domain.profiles import profile_of
 from apps.ingestion.domain.resolve import ID_REFUTED_BELOW, Decision, Method, resolve
 from apps.ingestion.domain.similarity import compare
 from apps.ingestion.models import IngestionRun, MatchKey, RecordStatus, ResolutionGate, StagedRecord
@@ -178,8 +178,8 @@ def _place(
     kept = [pair for pair in found.changed if pair not in moved]
     unresolved = [*found.fresh, *(arrival for arrival, _ in moved)]
     known = Neighbourhood.load(
-        fresh=[arrival.facts for arrival in unresolved],
-        known=[arrival.facts for arrival, _ in kept],
+        fresh=unresolved,
+        known=[arrival for arrival, _ in kept],
         title_ids={_title_of(record) for record in (*renewed, *(record for _, record in found.changed))},
         besides_source=shelf.layout.slug if shelf.layout.distinct_rows else "",
     )
@@ -216,7 +216,7 @@ def _follow(arrival: Arrival, record: StagedRecord, shelf: Shelf, *, known: Neig
     changes.placements.append(_Placement(arrival, title_id, decision, record.decided_at, first_seen))
     changes.touched.add(title_id)
     sourced = SourcedFacts(shelf.key(arrival.source_id), shelf.as_of, arrival.facts, withheld)
-    known.put(title_id, sourced, is_candidate=not shelf.layout.distinct_rows)
+    known.put(title_id, sourced, keys=() if shelf.layout.distinct_rows else arrival.keys)
 
 
 def _settle(arrival: Arrival, shelf: Shelf, *, known: Neighbourhood, changes: _Changes, at: datetime) -> None:
@@ -230,7 +230,7 @@ def _settle(arrival: Arrival, shelf: Shelf, *, known: Neighbourhood, changes: _C
     committed_id = UUID(facts.title_id) if facts.title_id else None
     decision = resolve(
         profile_of(key, facts),
-        known.candidates(facts),
+        known.candidates(arrival),
         owners=known.owners(facts),
         own_id_scheme=shelf.layout.own_id_scheme,
         committed_id=committed_id,
@@ -245,7 +245,7 @@ def _settle(arrival: Arrival, shelf: Shelf, *, known: Neighbourhood, changes: _C
     changes.placements.append(_Placement(arrival, title_id, decision, at, shelf.as_of))
     changes.touched.add(title_id)
     sourced = SourcedFacts(key, shelf.as_of, facts, decision.withheld_ids)
-    known.put(title_id, sourced, is_candidate=not shelf.layout.distinct_rows)
+    known.put(title_id, sourced, keys=() if shelf.layout.distinct_rows else arrival.keys)
 
 
 def _stage(placement: _Placement, shelf: Shelf, *, run: IngestionRun | None) -> StagedRecord:
@@ -280,13 +280,8 @@ def _upsert(records: Sequence[StagedRecord], placements: Iterable[_Placement]) -
         unique_fields=("source", "platform", "source_id"),
         update_fields=_UPSERTED,
     )
-    facts = {placement.arrival.source_id: placement.arrival.facts for placement in placements}
-    wanted = {
-        (record.pk, key)
-        for record in records
-        if record.source_id in facts
-        for key in match_keys(facts[record.source_id])
-    }
+    keys = {placement.arrival.source_id: placement.arrival.keys for placement in placements}
+    wanted = {(record.pk, key) for record in records for key in keys.get(record.source_id, ())}
     present = {
         (record_id, key): pk
         for pk, record_id, key in MatchKey.objects.filter(record__in=records).values_list("pk", "record_id", "key")

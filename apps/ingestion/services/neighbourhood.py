@@ -8,9 +8,10 @@ from uuid import UUID
 from apps.content import api as content
 from apps.ingestion.domain.facts import RecordKey, TitleFacts
 from apps.ingestion.domain.merge import SourcedFacts
-from apps.ingestion.domain.profiles import Profile, join_profiles, match_keys, profile_of
+from apps.ingestion.domain.profiles import Profile, join_profiles, profile_of
 from apps.ingestion.domain.resolve import ExternalId
 from apps.ingestion.queries import find_titles_by_keys, load_members
+from apps.ingestion.services.arrivals import Arrival
 
 
 class Neighbourhood:
@@ -34,8 +35,8 @@ class Neighbourhood:
     @classmethod
     def load(
         cls,
-        fresh: Collection[TitleFacts],
-        known: Collection[TitleFacts],
+        fresh: Collection[Arrival],
+        known: Collection[Arrival],
         *,
         title_ids: Collection[UUID],
         besides_source: str = "",
@@ -44,26 +45,25 @@ class Neighbourhood:
         Load everything that a batch needs; three SQL statements.
 
         Args:
-            fresh: Facts of records that are yet to be resolved.
-            known: Facts of records that have a title and changed; their ids may belong to other titles by now.
+            fresh: Rows that are yet to be resolved.
+            known: Rows that have a title and changed; their ids may belong to other titles by now.
             title_ids: Titles that are needed anyway.
             besides_source: A source whose records are no candidates for one another.
         """
-        titles_by_key = find_titles_by_keys(
-            {key for facts in fresh for key in match_keys(facts)}, besides_source=besides_source
-        )
-        owners = content.find_by_external_ids({pair for facts in (*fresh, *known) for pair in pairs_of(facts)})
-        committed = {UUID(facts.title_id) for facts in fresh if facts.title_id}
+        keys = {key for arrival in fresh for key in arrival.keys}
+        titles_by_key = find_titles_by_keys(keys, besides_source=besides_source)
+        pairs = {pair for arrival in (*fresh, *known) for pair in pairs_of(arrival.facts)}
+        owners = content.find_by_external_ids(pairs)
+        committed = {UUID(arrival.facts.title_id) for arrival in fresh if arrival.facts.title_id}
         wanted = {*title_ids, *committed, *owners.values(), *(t for titles in titles_by_key.values() for t in titles)}
         return cls(load_members(wanted), titles_by_key, owners)
 
-    def candidates(self, facts: TitleFacts) -> dict[UUID, Profile]:
-        """Return the profiles of the titles that a record may be about."""
-        found = {title_id for key in match_keys(facts) for title_id in self._titles_by_key.get(key, ())}
-        found |= set(self.owners(facts).values())
-        if facts.title_id and UUID(facts.title_id) in self._members:
-            found.add(UUID(facts.title_id))
-        return {title_id: self._profile(title_id) for title_id in sorted(found)}
+    def candidates(self, arrival: Arrival) -> dict[UUID, Profile]:
+        """Return the profiles of the titles that a row may be about."""
+        facts = arrival.facts
+        found = {title_id for key in arrival.keys for title_id in self._titles_by_key.get(key, ())}
+        found |= {*self.owners(facts).values(), *((UUID(facts.title_id),) if facts.title_id else ())}
+        return {title_id: self._profile(title_id) for title_id in sorted(found & self._members.keys())}
 
     def owners(self, facts: TitleFacts) -> dict[ExternalId, UUID]:
         """Return the titles that have the external ids of a record."""
@@ -81,13 +81,12 @@ class Neighbourhood:
         """Tell whether one of a title's records gave it its id for good."""
         return any(record.facts.title_id == str(title_id) for record in self.records(title_id))
 
-    def put(self, title_id: UUID, record: SourcedFacts, *, is_candidate: bool = True) -> None:
-        """Let a record belong to a title from now on; `is_candidate` lets later records of the batch find it by key."""
+    def put(self, title_id: UUID, record: SourcedFacts, *, keys: Collection[str] = ()) -> None:
+        """Let a record belong to a title from now on; later rows of the batch find it under `keys`."""
         self._members.setdefault(title_id, {})[record.key] = record
         self._profiles.pop(title_id, None)
-        if is_candidate:
-            for key in match_keys(record.facts):
-                self._titles_by_key[key].add(title_id)
+        for key in keys:
+            self._titles_by_key[key].add(title_id)
         for pair in pairs_of(record.facts):
             if pair not in record.withheld_ids:
                 self._owners.setdefault(pair, title_id)

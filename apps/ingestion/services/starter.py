@@ -103,8 +103,9 @@ def apply_lasting_offers() -> int:
 def _lasting_offers() -> Iterator[tuple[str, UUID, OfferFact]]:
     records = StagedRecord.objects.filter(status=RecordStatus.RESOLVED, platform="", facts__has_key="offers")
     for source, title_id, facts in records.order_by("id").values_list("source", "title_id", "facts"):
-        if title_id is not None:
-            yield from ((source, title_id, offer) for offer in decode_facts(facts).offers)
+        assert title_id is not None, "The constraint record_resolved_or_reasoned."
+        assert facts is not None, "The constraint record_resolved_or_reasoned."
+        yield from ((source, title_id, offer) for offer in decode_facts(facts).offers)
 
 
 def _midnight(day: date) -> datetime:
