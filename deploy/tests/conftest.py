@@ -62,14 +62,10 @@ class Served:
 
     def manage(self, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run a management command in the same environment."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            check=check,
-        )
+        command = [sys.executable, "manage.py", *arguments]
+        result = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False)
+        assert not check or result.returncode == 0, result.stderr
+        return result
 
     def wait_until_ready(self, *groups: str) -> None:
         """Wait for the groups' probes."""
