@@ -1,4 +1,4 @@
-"""What two spellings of one name share: the folding that catalogue keys and search terms have in common. Plain Python."""
+"""What two spellings of one name share: the folding behind catalogue keys and search terms alike. Plain Python."""
 
 import re
 import unicodedata
