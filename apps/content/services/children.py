@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from django.db.models import Manager, Model
@@ -11,6 +12,7 @@ from apps.content.domain.certificates import place_certificate
 from apps.content.domain.keys import name_key, title_key
 from apps.content.errors import ExternalIdTakenError
 from apps.content.models import Certificate, Credit, ExternalId, Image, Person, Score, TitleGenre, TitleName
+from apps.content.services.bulk import insert_rows
 
 #: Namespace of people's ids: `uuid5(_PEOPLE, name_key)`, so that people are inserted without being looked up.
 _PEOPLE = UUID("0c7b9c0e-2f0b-5b52-9a43-5d4b5b1f6f5e")
@@ -59,7 +61,7 @@ def write_children(changes: Iterable[ChildChanges], drafts: Drafts) -> None:
     Bring the tables to what the drafts want.
 
     SQL: one DELETE and one INSERT for each table that differs, one INSERT of people when credits differ, one SELECT
-    when external ids are added. SQLite takes 999 parameters a statement, so there a large INSERT is several.
+    when external ids are added.
 
     Raises:
         ExternalIdTakenError: An added external id belongs to another title.
@@ -74,10 +76,7 @@ def write_children(changes: Iterable[ChildChanges], drafts: Drafts) -> None:
             _check_free({(str(scheme), str(value)) for _, (scheme, value) in change.missing})
         if table.rows is Credit.objects:
             _create_people(drafts[title_id] for title_id in change.touched())
-        table.rows.bulk_create(
-            table.rows.model(title_id=title_id, **dict(zip(columns, row, strict=True)))
-            for title_id, row in change.missing
-        )
+        insert_rows(table.rows.model, ("title_id", *columns), [(title_id, *row) for title_id, row in change.missing])
 
 
 def _compare(table: ChildTable, drafts: Drafts, existing: Collection[TitleId]) -> ChildChanges:
@@ -104,12 +103,18 @@ def _check_free(ids: Collection[tuple[str, str]]) -> None:
 
 def _create_people(drafts: Iterable[TitleDraft]) -> None:
     """Insert whoever is not there yet; of two spellings with one key the first stays."""
-    people: dict[UUID, Person] = {}
+    people: dict[UUID, Row] = {}
     for credit in (credit for draft in drafts for credit in draft.credits):
-        key = name_key(credit.name)
-        person_id = uuid5(_PEOPLE, key)
-        people.setdefault(person_id, Person(id=person_id, name=credit.name, name_key=key))
-    Person.objects.bulk_create(people.values(), ignore_conflicts=True)
+        person_id, key = _identify(credit.name)
+        people.setdefault(person_id, (person_id, credit.name, key))
+    insert_rows(Person, ("id", "name", "name_key"), people.values(), skip_existing=True)
+
+
+@lru_cache(maxsize=1 << 16)
+def _identify(name: str) -> tuple[UUID, str]:
+    """Compute a person's id and key."""
+    key = name_key(name)
+    return uuid5(_PEOPLE, key), key
 
 
 def _names(draft: TitleDraft) -> Iterator[Row]:
@@ -133,15 +138,15 @@ def _external_ids(draft: TitleDraft) -> Iterator[Row]:
 
 def _credits(draft: TitleDraft) -> Iterator[Row]:
     """Yield one row per person and role; further parts of one actor are named in one line."""
-    characters: dict[tuple[str, str], list[str]] = {}
+    characters: dict[tuple[str, UUID], list[str]] = {}
     for credit in draft.credits:
-        parts = characters.setdefault((credit.role.value, name_key(credit.name)), [])
+        parts = characters.setdefault((credit.role.value, _identify(credit.name)[0]), [])
         if credit.character and credit.character not in parts:
             parts.append(credit.character)
     positions: dict[str, int] = {}
-    for (role, key), parts in characters.items():
+    for (role, person_id), parts in characters.items():
         position = positions[role] = positions.get(role, -1) + 1
-        yield uuid5(_PEOPLE, key), role, " / ".join(parts)[:_MAX_CHARACTER], position
+        yield person_id, role, " / ".join(parts)[:_MAX_CHARACTER], position
 
 
 def _certificates(draft: TitleDraft) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from apps.content.domain.offers import Claim, OfferName, OfferTerms, OfferVersion, compute_versions, load_terms
 from apps.content.domain.timeline import Interval
 from apps.content.models import Offer, OfferClaim, OfferSnapshot, Source
+from apps.content.services.bulk import insert_rows
 from apps.content.services.changes import batches
 
 #: Columns of which a difference matters to somebody who wants to watch now.
@@ -24,6 +25,7 @@ _DETAILS = (
     "confidence",
 )
 _COLUMNS = (*_DETAILS, "first_seen", "last_verified", "known_from", "superseded_at")
+_INSERTED = ("id", "title_id", "platform_id", "region", "type", "quality", "window_start", *_COLUMNS)
 
 #: A title, and which of its offers on the shelf.
 _Key = tuple[UUID, OfferName]
@@ -77,8 +79,7 @@ def refresh_offers(title_ids: Collection[UUID], shelf: Shelf) -> OfferChanges:
     """
     Recompute the offers of titles on a shelf from their claims, and write what differs; idempotent.
 
-    SQL: for each 500 titles two SELECTs and, where anything differs, one DELETE and one upsert. SQLite takes 999
-    parameters a statement, so there a large upsert is several.
+    SQL: for each 500 titles two SELECTs and, where anything differs, one DELETE and one upsert.
     """
     changes = OfferChanges()
     for batch in batches(title_ids):
@@ -92,8 +93,9 @@ def refresh_offers(title_ids: Collection[UUID], shelf: Shelf) -> OfferChanges:
         written = sorted(
             (row for plan in plans.values() for row in plan.written), key=lambda row: not row.superseded_at
         )
-        if written:
-            Offer.objects.bulk_create(written, update_conflicts=True, unique_fields=["id"], update_fields=_COLUMNS)
+        insert_rows(
+            Offer, _INSERTED, ([getattr(row, column) for column in _INSERTED] for row in written), replace=_COLUMNS
+        )
     return changes
 
 

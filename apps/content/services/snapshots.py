@@ -13,11 +13,26 @@ from apps.content.domain.offers import OfferName, check_terms, digest_terms, dum
 from apps.content.domain.timeline import Interval, apply_sighting
 from apps.content.errors import InvalidDraftError
 from apps.content.models import Offer, OfferClaim, OfferSnapshot, Platform, Source, Title, TitleAlias
+from apps.content.services.bulk import insert_rows
 from apps.content.services.changes import batches, bump_versions
 from apps.content.services.offers import load_shelf, refresh_offers
 
 #: Length of a region's code.
 _ALPHA_2 = 2
+
+_CLAIM_COLUMNS = (
+    "source_id",
+    "platform_id",
+    "region",
+    "title_id",
+    "type",
+    "quality",
+    "window_start",
+    "terms",
+    "terms_hash",
+    "known_from",
+    "known_to",
+)
 
 #: A claim of the snapshot's source: which title, and the digest of its terms.
 _ClaimKey = tuple[UUID, str]
@@ -103,39 +118,31 @@ def _write_claims(key: SnapshotKey, wanted: Mapping[_ClaimKey, OfferTerms], *, f
     """
     Bring the source's claims to what the snapshot says, and return the titles of which a claim changed.
 
-    SQL: one SELECT; one DELETE, one upsert and one INSERT where claims differ (SQLite: several, of 999 parameters).
+    SQL: one SELECT, one DELETE for each 500 spans that change, one INSERT.
     """
     said = {digest: (name_offer(terms), dump_details(terms)) for (_, digest), terms in wanted.items()}
-    present: dict[_ClaimKey, list[OfferClaim]] = defaultdict(list)
+    present: dict[_ClaimKey, dict[Interval, int]] = defaultdict(dict)
     for row in _claims_near(key, following):
-        present[row.title_id, row.terms_hash].append(row)
+        present[row.title_id, row.terms_hash][Interval(row.known_from, row.known_to)] = row.id
         said[row.terms_hash] = OfferName(row.type, row.quality, row.window_start), row.terms
 
-    written: list[OfferClaim] = []
     stale_ids: list[int] = []
+    added: list[tuple[object, ...]] = []
     touched: set[UUID] = set()
     for claim in present.keys() | wanted.keys():
-        spans = {Interval(row.known_from, row.known_to): row for row in present.get(claim, ())}
+        spans = present.get(claim, {})
         decided = apply_sighting(spans, at=key.as_of, following=following, present=claim in wanted)
-        if tuple(spans) == decided:
+        if spans.keys() == set(decided):
             continue
         title_id, digest = claim
+        name, details = said[digest]
         touched.add(title_id)
-        movable = [row for span, row in spans.items() if span not in decided]
-        for span in decided:
-            if span not in spans:
-                row = movable.pop() if movable else _new_claim(key, title_id, digest, *said[digest])
-                row.known_from, row.known_to = span.start, span.end
-                written.append(row)
-        stale_ids += [row.pk for row in movable]
+        stale_ids += [row_id for span, row_id in spans.items() if span not in decided]
+        added += [(title_id, *name, details, digest, span.start, span.end) for span in decided if span not in spans]
     for batch in batches(stale_ids):
         OfferClaim.objects.filter(id__in=batch).delete()
-    if written:
-        # Ended spans first: a claim's open span may only come when its last one has ended.
-        written.sort(key=lambda row: row.known_to is None)
-        OfferClaim.objects.bulk_create(
-            written, update_conflicts=True, unique_fields=["id"], update_fields=["known_from", "known_to"]
-        )
+    place = (key.source, key.platform, key.region)
+    insert_rows(OfferClaim, _CLAIM_COLUMNS, ((*place, *row) for row in added))
     return touched
 
 
@@ -149,21 +156,7 @@ def _claims_near(key: SnapshotKey, following: datetime | None) -> QuerySet[Offer
     )
     if following is not None:
         near = near.filter(known_from__lte=following)
-    return near.order_by("known_from")
-
-
-def _new_claim(
-    key: SnapshotKey, title_id: UUID, digest: str, name: OfferName, details: Mapping[str, object]
-) -> OfferClaim:
-    return OfferClaim(
-        source_id=key.source,
-        title_id=title_id,
-        platform_id=key.platform,
-        region=key.region,
-        **name._asdict(),
-        terms=details,
-        terms_hash=digest,
-    )
+    return near
 
 
 def _verify_offers(key: SnapshotKey) -> None:

@@ -11,6 +11,7 @@ from apps.content.domain.keys import title_key
 from apps.content.domain.vocabulary import GENRES, LISTED_KINDS, Kind
 from apps.content.errors import InvalidDraftError
 from apps.content.models import Title, TitleAlias
+from apps.content.services.bulk import insert_rows
 from apps.content.services.changes import MAX_BATCH, publish_changes
 from apps.content.services.children import compare_children, write_children
 from apps.content.services.parts import compare_parts
@@ -38,7 +39,8 @@ _COLUMNS = (
     "rating",
     "min_ages",
 )
-_UPSERTED = (*_COLUMNS, "provenance", "version", "updated_at")
+_REPLACED = (*_COLUMNS, "provenance", "version", "updated_at")
+_INSERTED = ("id", "parent_id", "number", "created_at", *_REPLACED)
 
 
 @transaction.atomic
@@ -51,8 +53,7 @@ def save_titles(drafts: Sequence[TitleDraft], *, at: datetime) -> SaveReport:
     new `updated_at` and its place in the event; one of which only the provenance differs gets the new provenance.
     Existing titles are locked in id order, so that batches that overlap wait for one another.
 
-    SQL: at most 30 statements, however many titles; SQLite takes 999 parameters a statement, so there an INSERT of
-    more is several.
+    SQL: at most 30 statements, however many titles (on SQLite an INSERT of more than 32,766 values is several).
 
     Args:
         drafts: At most 500, each of another title; texts are taken as they are, so sanitise before.
@@ -95,7 +96,10 @@ def save_titles(drafts: Sequence[TitleDraft], *, at: datetime) -> SaveReport:
 
     if parts.stale_ids:
         Title.objects.filter(id__in=parts.stale_ids).delete()
-    _upsert([*rows, *parts.seasons, *parts.episodes])
+    written = [*rows, *parts.seasons, *parts.episodes]
+    insert_rows(
+        Title, _INSERTED, ([getattr(row, column) for column in _INSERTED] for row in written), replace=_REPLACED
+    )
     write_children(children, wanted)
     publish_changes([*created, *updated])
     changed = {*created, *updated}
@@ -162,8 +166,3 @@ def _origins(provenance: Mapping[str, FieldOrigin]) -> dict[str, dict[str, str]]
         name: {"source": origin.source, "record": origin.record, "as_of": origin.as_of, "rule": origin.rule}
         for name, origin in provenance.items()
     }
-
-
-def _upsert(rows: Sequence[Title]) -> None:
-    if rows:
-        Title.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=_UPSERTED)

@@ -308,6 +308,8 @@ _TWIN = TitleId(uuid4())
         pytest.param([TitleDraftFactory.build(kind=Kind.EPISODE)], id="an episode alone"),
         pytest.param([TitleDraftFactory.build(seasons=(1,))], id="a film with seasons"),
         pytest.param([TitleDraftFactory.build(genres=("telenovela",))], id="an unknown genre"),
+        pytest.param([TitleDraftFactory.build(title="x" * 501)], id="a title longer than its column"),
+        pytest.param([TitleDraftFactory.build(credits=(CreditDraft("x" * 201, Role.ACTOR),))], id="a long name"),
         pytest.param(TitleDraftFactory.build_batch(501), id="too many"),
         pytest.param(TitleDraftFactory.build_batch(2, id=_TWIN), id="one title twice"),
     ],
