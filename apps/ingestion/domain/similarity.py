@@ -161,13 +161,15 @@ def _year(record: Profile, title: Profile) -> Found:
         yield _late(min(late, key=abs), record, title)
     elif record.year_bounds and title.year_bounds:
         apart = _nearest(record.year_bounds, title.year_bounds)
-        within = record.is_series and apart < max(record.season_counts | title.season_counts, default=1)
+        within = (
+            record.is_series and title.is_series and apart < max(record.season_counts | title.season_counts, default=1)
+        )
         yield f"bounds {apart} apart", max(_step(apart, _BOUNDS), _WITHIN_SEASONS if within else IMPOSSIBLE)
 
 
 def _late(years: int, record: Profile, title: Profile) -> tuple[str, float]:
     seen = f"bound {years} later"
-    if not record.is_series:
+    if not (record.is_series and title.is_series):
         return seen, _step(years, _FILM_BOUND)
     if years <= 1:
         return seen, _step(years, _SERIES_BOUND)

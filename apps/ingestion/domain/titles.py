@@ -104,7 +104,10 @@ def read_title(printed: str) -> TitleReading:
     if not all(mark.is_name for mark in marks):
         kept = iter(marks)
         name = _tidy(_BRACKETS.sub(lambda match: match[0] if next(kept).is_name else " ", text)) or text
-    edition = next((mark.edition for mark in marks if mark.edition), "") or _edition(" ".join(fold_words(name)))
+    _, *behind = _SEPARATOR.split(name)
+    edition = next((mark.edition for mark in marks if mark.edition), "") or _edition(
+        " ".join(fold_words(behind[-1])) if behind else ""
+    )
     return TitleReading(
         title=name,
         spellings=_spellings(name),
