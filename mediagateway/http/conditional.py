@@ -5,10 +5,12 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 
 #: Seconds for which anybody may keep an answer of the public catalogue.
 PUBLIC_MAX_AGE_S = 60
+
+_CONDITIONS = frozenset({"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"})
 
 
 def dump(payload: Any) -> bytes:
@@ -34,11 +36,11 @@ def public_response(request: HttpRequest, body: bytes, *, max_age_s: int = PUBLI
     response = HttpResponse(body, content_type="application/json")
     response["ETag"] = etag
     response["Cache-Control"] = (
-        "private, no-cache" if "Authorization" in request.headers else f"public, max-age={max_age_s}"
+        "private, no-cache" if "HTTP_AUTHORIZATION" in request.META else f"public, max-age={max_age_s}"
     )
-    patch_vary_headers(response, ("Authorization",))
-    answer = get_conditional_response(request, etag=etag, response=response)
-    if answer is not response and answer is not None:
-        patch_vary_headers(answer, ("Authorization",))
-        return answer
-    return response
+    response["Vary"] = "Authorization"
+    if request.META.keys().isdisjoint(_CONDITIONS):
+        return response
+    answer = get_conditional_response(request, etag=etag, response=response) or response
+    answer["Vary"] = "Authorization"
+    return answer

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -70,15 +70,7 @@ def read_query(serializer: type[serializers.Serializer[Any]], query: QueryDict) 
     Raises:
         InvalidInputError: With one entry for each wrong parameter.
     """
-    reader = _reader(serializer)
-    values: dict[str, Any] = {}
-    for name, given in query.lists():
-        is_list = isinstance(reader.fields.get(name), serializers.ListField)
-        if len(given) > 1 and not is_list:
-            error = FieldError(f"/{name}", "repeated", "This parameter may be given once.", "query")
-            raise InvalidInputError("A query parameter is given more than once.", [error])
-        values[name] = _split(given) if is_list else given[-1]
-    return _checked(reader, values, "query")
+    return dict(_read_parameters(serializer, tuple((name, *given) for name, given in query.lists())))
 
 
 def read_body(serializer: type[serializers.Serializer[Any]], body: object) -> dict[str, Any]:
@@ -89,6 +81,27 @@ def read_body(serializer: type[serializers.Serializer[Any]], body: object) -> di
         InvalidInputError: With one entry for each wrong field.
     """
     return _checked(_reader(serializer), body, "body")
+
+
+@lru_cache(maxsize=1024)
+def _read_parameters(
+    serializer: type[serializers.Serializer[Any]], parameters: tuple[tuple[str, ...], ...]
+) -> Mapping[str, Any]:
+    """
+    Check parameters, each a name with what was given for it.
+
+    Kept, because most requests of a title or a search ask what others asked before; failures are not. What a serializer
+    reads must depend on the parameters alone.
+    """
+    reader = _reader(serializer)
+    values: dict[str, Any] = {}
+    for name, *given in parameters:
+        is_list = isinstance(reader.fields.get(name), serializers.ListField)
+        if len(given) > 1 and not is_list:
+            error = FieldError(f"/{name}", "repeated", "This parameter may be given once.", "query")
+            raise InvalidInputError("A query parameter is given more than once.", [error])
+        values[name] = _split(given) if is_list else given[-1]
+    return _checked(reader, values, "query")
 
 
 @cache
