@@ -45,13 +45,7 @@ format: $(VENV)/.dev ## Write the code in its one form
 demo-feeds: $(VENV)/.runtime ## Ingest the 16 sample feeds in the order of their dates (FEEDS=folder)
 	@test -d $(FEEDS) || { echo "No feeds in $(FEEDS): set FEEDS to the folder that holds them."; exit 1; }
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@for year in 2021-10-01 2022-07-01 2023-07-01; do \
-		for file in $(FEEDS)/*_$${year%%-*}.csv.gz; do \
-			name=$$(basename $$file _$${year%%-*}.csv.gz); layout=justwatch-csv; \
-			case $$name in kaggle_*) layout=kaggle-csv; name=$${name#kaggle_};; esac; \
-			$(BIN)/python manage.py ingest $$layout --platform $$name --region US --as-of $$year $$file || exit 1; \
-		done; \
-	done
+	@$(BIN)/python manage.py demo_feeds $(FEEDS)
 
 starter-catalogue: $(VENV)/.dev ## Build the starter catalogue's data files again from their sources
 	$(PIP_INSTALL) --no-deps --requirement requirements/data-build.txt

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,16 +43,6 @@ def probe_group(group: str) -> GroupHealth:
         if path == "/ready" and body:
             readiness = json.loads(body)
     return GroupHealth(group, port, statuses, readiness)
-
-
-def wait_until_ready(group: str, *, timeout_s: float = 60) -> bool:
-    """Wait for a group's probes; False when they are not well in time."""
-    deadline = time.monotonic() + timeout_s
-    while not probe_group(group).is_ready:
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def _get(port: int, path: str) -> tuple[int, bytes]:

@@ -9,6 +9,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from mediagateway.probes import probe_group
 from mediagateway.processes import CannotStartError, RunMark, Supervisor
 
+_EXAMPLES = (
+    "curl -G {api}/search --data-urlencode 'q=the matrix'",
+    "curl -G {api}/search --data-urlencode 'q=a boy who sees dead people'",
+    "curl '{api}/search/autocomplete?q=strang'",
+    "curl '{api}/tv/popular?limit=3'",
+    "curl '{api}/platforms/netflix/catalog?region=US&limit=3'",
+)
+
 
 class Command(BaseCommand):
     """Run one process group, or all, with the worker beside it."""
@@ -22,6 +30,7 @@ class Command(BaseCommand):
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--group", choices=tuple(settings.PORTS), default="api")
         which.add_argument("--all", action="store_true", help="all groups, each on its own port")
+        parser.add_argument("--examples", action="store_true", help="print requests to try once the api group is ready")
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
@@ -40,8 +49,16 @@ class Command(BaseCommand):
                 waiting.discard(group)
                 took_s = time.monotonic() - started
                 self.stderr.write(f"{group}: ready on http://localhost:{settings.PORTS[group]} after {took_s:.1f} s")
+                if options["examples"] and group == "api":
+                    self._print_examples()
             time.sleep(0.1)
         raise SystemExit(code)
+
+    def _print_examples(self) -> None:
+        """Print what to try on a catalogue that holds the starter set."""
+        base = f"http://localhost:{settings.PORTS['api']}"
+        lines = "\n".join(f"  {example.format(api=f'{base}/api/v1')}" for example in _EXAMPLES)
+        self.stderr.write(f"\nTry, in another terminal:\n{lines}\n\nThe API is described at {base}/swagger-ui\n")
 
 
 def _selection(options: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
