@@ -10,7 +10,7 @@ that it changed. A reader of that event finds absent from `list_index_entries` w
 from apps.content.domain.certificates import place_certificate
 from apps.content.domain.keys import name_key, title_key
 from apps.content.domain.popularity import compute_popularity
-from apps.content.queries.indexing import iter_listed_ids, list_index_entries
+from apps.content.queries.indexing import get_versions, iter_listed_ids, list_index_entries
 from apps.content.queries.matching import find_by_external_ids, find_match_profiles, get_match_profiles
 from apps.content.queries.reference import catalogue_status, get_genres, get_platforms, get_source_ranks
 from apps.content.queries.summaries import get_summaries
@@ -29,6 +29,7 @@ __all__ = [
     "get_platforms",
     "get_source_ranks",
     "get_summaries",
+    "get_versions",
     "iter_listed_ids",
     "list_index_entries",
     "merge_titles",
