@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.db import connection
+from django.db.models import UUIDField
 
 from apps.search.domain.columns import UNKNOWN, Document, DocumentOffer
 from apps.search.domain.snapshot import Names, Snapshot, empty_snapshot
-from apps.search.models import IndexState, SearchDocument
+from apps.search.models import SearchDocument
 
 #: Documents that one step of following takes in, so that the first load does not hold every row twice.
 _CHUNK = 20_000
@@ -28,12 +30,16 @@ class IndexVersion:
 
 
 _NOTHING = IndexVersion(UUID(int=0), 0)
+_UUID: "UUIDField[UUID, UUID]" = UUIDField()
 
 
 def get_index_version() -> IndexVersion:
     """Read how far the index has come; 1 SQL statement."""
-    row = IndexState.objects.values_list("epoch", "revision").first()
-    return IndexVersion(*row) if row else _NOTHING
+    # Written by hand, because it runs in front of every search: by the ORM it takes 150 µs, of which 20 are SQL.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT epoch, revision FROM search_indexstate ORDER BY id LIMIT 1")
+        row = cursor.fetchone()
+    return IndexVersion(_UUID.to_python(row[0]), row[1]) if row else _NOTHING
 
 
 class SnapshotStore:
