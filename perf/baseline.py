@@ -64,7 +64,8 @@ def main() -> int:
     try:
         wrk = find_wrk()
         if not options.as_is:
-            _prepare_catalogue()
+            # In a process of its own, which takes its connections and threads with it.
+            subprocess.run([sys.executable, "-m", "perf.catalogue"], cwd=ROOT, check=True)
         with ExitStack() as stack:
             # A process group runs once in a data folder, so each server but the first gets a folder of its own.
             folders = [stack.enter_context(tempfile.TemporaryDirectory()) for _ in range(2)]
@@ -100,12 +101,6 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=9380, help="first of three free ports (%(default)s)")
     parser.add_argument("--as-is", action="store_true", help="measure the catalogue that the database holds")
     return parser.parse_args()
-
-
-def _prepare_catalogue() -> None:
-    """Bring the database to the starter catalogue; nothing changes where it is there already."""
-    for command in (("migrate", "--no-input", "--verbosity=0"), ("load_starter",)):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
 
 
 def _targets(product: Server, *, bare: Server, uncached: Server) -> tuple[Target, ...]:
