@@ -132,9 +132,9 @@ def warm_up() -> None:
 
 
 def check_database() -> None:
-    """Open a connection and ask for a number. A fresh one, because an old one may be dead without knowing it."""
+    """Ask a fresh connection for our tables: an old one may be dead without knowing it, a new database empty."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+        cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
         cursor.fetchone()
 
 

@@ -63,7 +63,7 @@ class GatewayWorker(ThreadWorker):  # type: ignore[misc] # gunicorn is untyped
         self.drain_ends: float | None = None
         self.busy = self.busy_at_signal = self.finished = 0
         self.connections: WeakSet[BaseDatabaseWrapper] = WeakSet()
-        connection_created.connect(self._remember_connection)
+        connection_created.connect(self._on_connection)
         # The arbiter waits for drain and grace together; the worker counts the grace alone.
         self.cfg.set("graceful_timeout", settings.GRACE_S)
         super().init_process()
@@ -177,9 +177,14 @@ class GatewayWorker(ThreadWorker):  # type: ignore[misc] # gunicorn is untyped
             sys.stdout.flush()
             os._exit(0)
 
-    def _remember_connection(self, connection: BaseDatabaseWrapper, **_: object) -> None:
-        """Keep sight of a thread's connection, to close it from the main thread."""
+    def _on_connection(self, connection: BaseDatabaseWrapper, **_: object) -> None:
+        """Bound what one query may take, and keep sight of the connection to close it from the main thread."""
         self.connections.add(connection)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('statement_timeout', %s, false)", [f"{settings.STATEMENT_TIMEOUT_S}s"]
+                )
 
 
 class LiveWorker(ASGIWorker):  # type: ignore[misc] # gunicorn is untyped

@@ -123,6 +123,9 @@ DATABASES = {
     "default": {**_database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False},
 }
 
+# What one query of a request may take on PostgreSQL; commands have no such limit.
+STATEMENT_TIMEOUT_S = env.integer("MG_STATEMENT_TIMEOUT_S", 15, minimum=1, maximum=600)
+
 if REDIS_URL:
     CACHES = {
         "default": {

@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import psycopg
 import pytest
 
 from mediagateway.testing.servers import postgres
@@ -24,7 +25,8 @@ def database():
 @pytest.fixture(scope="module")
 def served(serve, database):
     """The discovery group on a PostgreSQL that tests can stop."""
-    with serve("--group", "discovery", DATABASE_URL=database.url, MG_WORKER="0") as served:
+    environ = {"DATABASE_URL": database.url, "MG_WORKER": "0", "MG_STATEMENT_TIMEOUT_S": "6"}
+    with serve("--group", "discovery", **environ) as served:
         served.manage("migrate", "--verbosity", "0")
         served.wait_until_ready("discovery")
         yield served
@@ -67,6 +69,19 @@ def test_a_database_that_hangs(served, database):
         database.resume()
         assert seconds_until(served, 200) < 5
         assert {future.result().status_code for future in waiting} == {200}
+
+
+def test_a_query_that_takes_too_long_is_given_up(served, database):
+    with psycopg.connect(database.url) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'content_%'").fetchall()
+        connection.execute("LOCK TABLE " + ", ".join(name for (name,) in tables))
+        started = time.monotonic()
+
+        refused = httpx.get(served.url(ASKING, "discovery"), timeout=20)
+
+        assert refused.status_code == 503
+        assert 5 < time.monotonic() - started < 9
+    assert httpx.get(served.url(ASKING, "discovery")).status_code == 200
 
 
 def test_a_database_that_dies(served, database):
