@@ -20,6 +20,9 @@ class Command(BaseCommand):
 
     help = "Migrate, load the starter catalogue, build its index, serve, and print what to try. Repeatable."
 
+    # The checks import every view, which this process has no use for; the servers do so themselves.
+    requires_system_checks = []
+
     def handle(self, *args: Any, **options: Any) -> None:
         # Progress bars say enough until the servers start, whose log is a log.
         logs.configure({**settings.LOGGING, "level": "warning"})

@@ -26,6 +26,9 @@ class Command(BaseCommand):
         "events, unless MG_WORKER=0. Ctrl-C or SIGTERM drains and stops; a second one forces."
     )
 
+    # The checks import every view, which this process has no use for; the servers do so themselves.
+    requires_system_checks = []
+
     def add_arguments(self, parser: CommandParser) -> None:
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--group", choices=tuple(settings.PORTS), default="api")
