@@ -1,0 +1,1 @@
+"""How good the answers are, where speed is not the question."""

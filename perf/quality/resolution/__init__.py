@@ -1,0 +1,1 @@
+"""How well entity resolution tells works apart."""
