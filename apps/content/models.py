@@ -443,7 +443,7 @@ class OfferClaim(models.Model):
         ]
         indexes = [
             models.Index(fields=("title", "platform", "region"), name="offer_claim_by_title"),
-            models.Index(fields=("source", "platform", "region"), name="offer_claim_by_shelf"),
+            models.Index(fields=("source", "platform", "region", "title"), name="offer_claim_by_shelf"),
         ]
 
     def __str__(self) -> str:

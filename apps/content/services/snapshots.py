@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
 
 from apps.content.contracts import OfferTerms, SnapshotKey, SnapshotReport, TitleId
 from apps.content.domain.offers import OfferName, check_terms, digest_terms, dump_details, name_offer
@@ -177,12 +177,13 @@ def _verify_offers(key: SnapshotKey) -> None:
         window_start=OuterRef("window_start"),
         known_from__lte=key.as_of,
     )
+    # A scalar subquery, not EXISTS: PostgreSQL makes a join of that, and before its first ANALYZE a quadratic one.
+    moment = Subquery(claimed.values_list(Value(key.as_of, output_field=DateTimeField()))[:1])
     Offer.objects.filter(
         Q(superseded_at__isnull=True) | Q(superseded_at__gt=key.as_of),
-        Exists(claimed),
         platform_id=key.platform,
         region=key.region,
-        last_verified__lt=key.as_of,
+        last_verified__lt=moment,
     ).update(last_verified=key.as_of)
 
 
