@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from drf_spectacular.drainage import error as report_error
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.utils import Direction, OpenApiExample, OpenApiResponse
 from rest_framework import serializers
 
 from mediagateway import errors
@@ -100,6 +101,18 @@ def page_of(item: type[serializers.Serializer[Any]]) -> type[serializers.Seriali
             "has_more": serializers.BooleanField(),
         },
     )
+
+
+class StrictSerializerExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] # registers itself untyped
+    """Says of bodies that refuse unknown members that they do."""
+
+    target_class = "mediagateway.http.queries.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Direction) -> dict[str, Any]:
+        """Add what drf-spectacular cannot know to what it maps by itself."""
+        schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)  # noqa: SLF001 -- the documented way
+        return {**schema, "additionalProperties": False}
 
 
 def complete_operations(result: dict[str, Any], **_: object) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -42,6 +42,10 @@ class ApiView(APIView):
     parser_classes = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
     content_negotiation_class = DirectNegotiation
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with `Allow` and no body: the OpenAPI document describes the path, not DRF's metadata."""
+        return HttpResponse(status=204)
 
 
 def policy_of(request: Request | HttpRequest, *, region: str | None = None) -> Policy:
