@@ -16,6 +16,16 @@ _MINUTES: dict[str, Any] = {"required": False, "min_value": 1, "max_value": 1440
 _RATING: dict[str, Any] = {"required": False, "min_value": 0, "max_value": 10}
 
 
+class NumberField(serializers.FloatField):
+    """A JSON number; DRF's own field takes true for 1."""
+
+    def to_internal_value(self, data: Any) -> float:
+        """Refuse booleans."""
+        if isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class SlugList(serializers.ListField):
     """Up to 30 slugs; a slug that nothing has finds nothing."""
 
@@ -49,8 +59,8 @@ class FilterFields(StrictSerializer):
     currency = serializers.RegexField(r"^[A-Z]{3}\Z", required=False, help_text="ISO 4217.")
     year_from = serializers.IntegerField(**_YEAR)
     year_to = serializers.IntegerField(**_YEAR)
-    rating_min = serializers.FloatField(**_RATING)
-    rating_max = serializers.FloatField(**_RATING)
+    rating_min = NumberField(**_RATING)
+    rating_max = NumberField(**_RATING)
     runtime_min = serializers.IntegerField(**_MINUTES, help_text="Minutes.")
     runtime_max = serializers.IntegerField(**_MINUTES, help_text="Minutes.")
     languages = serializers.ListField(

@@ -191,6 +191,14 @@ def test_bad_queries_are_explained(client, parameters, pointer):
     assert pointer in [error["pointer"] for error in response.json()["errors"]]
 
 
+def test_a_boolean_is_no_number(client):
+    response = client.post(
+        "/api/v1/search", {"query": "x", "filters": {"rating_max": False}}, content_type="application/json"
+    )
+
+    assert [error["pointer"] for error in response.json()["errors"]] == ["/filters/rating_max"]
+
+
 def test_sorting_keeps_the_set(client):
     titles = [
         TitleFactory.create(title="Star A", release_year=1990, popularity=0.1, rating=5.0),
