@@ -43,7 +43,9 @@ class ApiView(APIView):
     renderer_classes = [JSONRenderer]
     content_negotiation_class = DirectNegotiation
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(  # type: ignore[override] # the stubs promise DRF's Response where any response of Django's will do
+        self, request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Answer with `Allow` and no body: the OpenAPI document describes the path, not DRF's metadata."""
         return HttpResponse(status=204)
 
