@@ -13,7 +13,7 @@ FEEDS ?= ../shared/data/feeds
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format demo-feeds starter-catalogue lock clean
+.PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ demo-feeds: $(VENV)/.runtime ## Ingest the 16 sample feeds in the order of their
 	@test -d $(FEEDS) || { echo "No feeds in $(FEEDS): set FEEDS to the folder that holds them."; exit 1; }
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py demo_feeds $(FEEDS)
+
+perf-baseline: $(VENV)/.dev ## Compare the busiest reads with two yardsticks, as ratios (needs wrk)
+	$(BIN)/python -m perf.baseline
 
 starter-catalogue: $(VENV)/.dev ## Build the starter catalogue's data files again from their sources
 	$(PIP_INSTALL) --no-deps --requirement requirements/data-build.txt
