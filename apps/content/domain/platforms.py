@@ -27,7 +27,7 @@ PLATFORMS: Final = (
     PlatformFacts("prime_video", "Prime Video", "https://www.primevideo.com/"),
     PlatformFacts("disney_plus", "Disney+", "https://www.disneyplus.com/"),
     PlatformFacts("hulu", "Hulu", "https://www.hulu.com/", ("US",)),
-    PlatformFacts("max", "Max", "https://www.max.com/"),
+    PlatformFacts("max", "HBO Max", "https://www.hbomax.com/"),
     PlatformFacts("apple_tv_plus", "Apple TV+", "https://tv.apple.com/"),
     PlatformFacts("paramount_plus", "Paramount+", "https://www.paramountplus.com/"),
     PlatformFacts("peacock", "Peacock", "https://www.peacocktv.com/", ("US",)),
@@ -37,6 +37,7 @@ PLATFORMS: Final = (
     PlatformFacts("bbc_iplayer", "BBC iPlayer", "https://www.bbc.co.uk/iplayer", ("GB",)),
     PlatformFacts("tubi", "Tubi", "https://tubitv.com/"),
     PlatformFacts("pluto_tv", "Pluto TV", "https://pluto.tv/"),
+    # Closed in 2025; listings of earlier years name it.
     PlatformFacts("freevee", "Amazon Freevee", "https://www.amazon.com/freevee"),
     PlatformFacts("crackle", "Crackle", "https://www.crackle.com/", ("US",)),
     PlatformFacts("twitch", "Twitch", "https://www.twitch.tv/"),

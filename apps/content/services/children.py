@@ -12,7 +12,7 @@ from apps.content.domain.certificates import place_certificate
 from apps.content.domain.keys import name_key, title_key
 from apps.content.errors import ExternalIdTakenError
 from apps.content.models import Certificate, Credit, ExternalId, Image, Person, Score, TitleGenre, TitleName
-from apps.content.services.bulk import insert_rows
+from apps.content.services.bulk import delete_rows, insert_rows
 
 #: Namespace of people's ids: `uuid5(_PEOPLE, name_key)`, so that people are inserted without being looked up.
 _PEOPLE = UUID("0c7b9c0e-2f0b-5b52-9a43-5d4b5b1f6f5e")
@@ -23,11 +23,20 @@ Drafts = Mapping[TitleId, TitleDraft]
 
 @dataclass(frozen=True, slots=True)
 class ChildTable:
-    """A table of which a draft replaces its title's rows; `columns` are compared, `wanted` makes a draft's rows."""
+    """
+    A table of which a draft replaces its title's rows.
+
+    Attributes:
+        rows: All of the table.
+        columns: What is compared and written.
+        wanted: Makes the rows that a draft wants.
+        prepare: Runs before new rows of some drafts are inserted.
+    """
 
     rows: Manager[Model]
     columns: tuple[str, ...]
     wanted: Callable[[TitleDraft], Iterable[Row]]
+    prepare: "Callable[[ChildChanges, Drafts], None] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +76,12 @@ def write_children(changes: Iterable[ChildChanges], drafts: Drafts) -> None:
         ExternalIdTakenError: An added external id belongs to another title.
     """
     for change in changes:
-        table, columns = change.table, change.table.columns
-        if change.stale:
-            table.rows.filter(pk__in=change.stale).delete()
-        if not change.missing:
-            continue
-        if table.rows is ExternalId.objects:
-            _check_free({(str(scheme), str(value)) for _, (scheme, value) in change.missing})
-        if table.rows is Credit.objects:
-            _create_people(drafts[title_id] for title_id in change.touched())
-        insert_rows(table.rows.model, ("title_id", *columns), [(title_id, *row) for title_id, row in change.missing])
+        table = change.table
+        delete_rows(table.rows, change.stale)
+        if change.missing and table.prepare:
+            table.prepare(change, drafts)
+        rows = ((title_id, *row) for title_id, row in change.missing)
+        insert_rows(table.rows.model, ("title_id", *table.columns), rows)
 
 
 def _compare(table: ChildTable, drafts: Drafts, existing: Collection[TitleId]) -> ChildChanges:
@@ -92,21 +97,23 @@ def _compare(table: ChildTable, drafts: Drafts, existing: Collection[TitleId]) -
     )
 
 
-def _check_free(ids: Collection[tuple[str, str]]) -> None:
-    holders = ExternalId.objects.filter(value__in={value for _, value in ids}).values_list(
-        "scheme", "value", "title_id"
-    )
-    for scheme, value, holder in holders:
-        if (scheme, value) in ids:
-            raise ExternalIdTakenError(f"{scheme}:{value} belongs to title {holder}.")
+def _check_free(change: ChildChanges, _: Drafts) -> None:
+    """Refuse external ids that another title holds, or two titles of the batch want."""
+    values = {row[1] for _, row in change.missing}
+    held = ExternalId.objects.filter(value__in=values).values_list("scheme", "value", "title_id")
+    holders: dict[Row, UUID] = {(scheme, value): title_id for scheme, value, title_id in held}
+    for title_id, row in change.missing:
+        if holders.setdefault(row, title_id) != title_id:
+            raise ExternalIdTakenError(f"{row[0]}:{row[1]} belongs to title {holders[row]}.")
 
 
-def _create_people(drafts: Iterable[TitleDraft]) -> None:
+def _create_people(change: ChildChanges, drafts: Drafts) -> None:
     """Insert whoever is not there yet; of two spellings with one key the first stays."""
     people: dict[UUID, Row] = {}
-    for credit in (credit for draft in drafts for credit in draft.credits):
-        person_id, key = _identify(credit.name)
-        people.setdefault(person_id, (person_id, credit.name, key))
+    for title_id in change.touched():
+        for credit in drafts[title_id].credits:
+            person_id, key = _identify(credit.name)
+            people.setdefault(person_id, (person_id, credit.name, key))
     insert_rows(Person, ("id", "name", "name_key"), people.values(), skip_existing=True)
 
 
@@ -156,12 +163,12 @@ def _certificates(draft: TitleDraft) -> Iterator[Row]:
 
 
 def _scores(draft: TitleDraft) -> Iterator[Row]:
-    for score in draft.scores:
+    for score in {score.source: score for score in draft.scores}.values():
         yield score.source, score.score, score.out_of, score.count
 
 
 def _images(draft: TitleDraft) -> Iterator[Row]:
-    for image in draft.images:
+    for image in {image.url: image for image in draft.images}.values():
         yield image.kind, image.url, image.width_px, image.height_px, image.language, image.source
 
 
@@ -171,8 +178,8 @@ _MAX_CHARACTER = 200
 _TABLES = (
     ChildTable(TitleName.objects, ("language", "name", "name_key"), _names),
     ChildTable(TitleGenre.objects, ("genre_id", "position"), _genres),
-    ChildTable(ExternalId.objects, ("scheme", "value"), _external_ids),
-    ChildTable(Credit.objects, ("person_id", "role", "character", "position"), _credits),
+    ChildTable(ExternalId.objects, ("scheme", "value"), _external_ids, prepare=_check_free),
+    ChildTable(Credit.objects, ("person_id", "role", "character", "position"), _credits, prepare=_create_people),
     ChildTable(Certificate.objects, ("region", "system", "rating", "min_age"), _certificates),
     ChildTable(Score.objects, ("source", "score", "out_of", "count"), _scores),
     ChildTable(Image.objects, ("kind", "url", "width_px", "height_px", "language", "source_id"), _images),

@@ -9,7 +9,7 @@ from uuid import UUID
 from apps.content.domain.offers import Claim, OfferName, OfferTerms, OfferVersion, compute_versions, load_terms
 from apps.content.domain.timeline import Interval
 from apps.content.models import Offer, OfferClaim, OfferSnapshot, Source
-from apps.content.services.bulk import insert_rows
+from apps.content.services.bulk import delete_rows, insert_rows
 from apps.content.services.changes import batches
 
 #: Columns of which a difference matters to somebody who wants to watch now.
@@ -87,8 +87,7 @@ def refresh_offers(title_ids: Collection[UUID], shelf: Shelf) -> OfferChanges:
         for (title_id, _), plan in plans.items():
             _count(plan, title_id, changes)
         stale_ids = [row_id for plan in plans.values() for row_id in plan.stale_ids]
-        if stale_ids:
-            Offer.objects.filter(id__in=stale_ids).delete()
+        delete_rows(Offer.objects, stale_ids)
         # Closed rows first: an offer's next current row may only come when the last one is no longer current.
         written = sorted(
             (row for plan in plans.values() for row in plan.written), key=lambda row: not row.superseded_at

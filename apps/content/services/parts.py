@@ -1,7 +1,7 @@
 """Seasons and episodes of a series, materialised by their numbers."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -13,10 +13,9 @@ from apps.content.models import Title
 
 @dataclass(slots=True)
 class PartChanges:
-    """Seasons and episodes to write, seasons first, those to delete, and the series that these writes change."""
+    """Seasons and episodes to write, parents first, those to delete, and the series that these writes change."""
 
-    seasons: list[Title] = field(default_factory=list)
-    episodes: list[Title] = field(default_factory=list)
+    rows: list[Title] = field(default_factory=list)
     stale_ids: list[UUID] = field(default_factory=list)
     touched: set[TitleId] = field(default_factory=set)
 
@@ -45,23 +44,39 @@ def compare_parts(drafts: Mapping[TitleId, TitleDraft], *, existing: Collection[
             episodes[season_id][number] = episode.id
     changes = PartChanges()
     for series_id, draft in drafts.items():
-        before = len(changes.seasons) + len(changes.episodes) + len(changes.stale_ids)
-        for number, count in enumerate(draft.seasons, start=1):
-            present_season = seasons[series_id].pop(number, None)
-            season = present_season or _new_part(Kind.SEASON, series_id, number, at=at)
-            if season is not present_season or season.episode_count != count:
-                season.episode_count = count
-                season.version += 1
-                season.updated_at = at
-                changes.seasons.append(season)
-            present = episodes.pop(season.id, {})
-            wanted = range(1, (count or 0) + 1)
-            changes.episodes += [_new_part(Kind.EPISODE, season.id, n, at=at) for n in wanted if n not in present]
-            changes.stale_ids += [episode_id for n, episode_id in present.items() if n not in wanted]
-        changes.stale_ids += [season.id for season in seasons[series_id].values()]
-        if before != len(changes.seasons) + len(changes.episodes) + len(changes.stale_ids):
-            changes.touched.add(series_id)
+        _compare_series(series_id, draft.seasons, seasons[series_id], episodes, changes=changes, at=at)
     return changes
+
+
+def _compare_series(
+    series_id: TitleId,
+    counts: Sequence[int | None],
+    seasons: Mapping[int, Title],
+    episodes: Mapping[UUID, Mapping[int, UUID]],
+    *,
+    changes: PartChanges,
+    at: datetime,
+) -> None:
+    """Add what one series needs to the changes."""
+    written: list[Title] = []
+    stale_ids = [season.id for number, season in seasons.items() if number > len(counts)]
+    for number, count in enumerate(counts, start=1):
+        known = seasons.get(number)
+        season = known or _new_part(Kind.SEASON, series_id, number, at=at)
+        if known and known.episode_count != count:
+            known.version += 1
+            known.updated_at = at
+        if known is None or known.episode_count != count:
+            season.episode_count = count
+            written.append(season)
+        present = episodes.get(season.id, {})
+        wanted = range(1, (count or 0) + 1)
+        written += [_new_part(Kind.EPISODE, season.id, n, at=at) for n in wanted if n not in present]
+        stale_ids += [episode_id for n, episode_id in present.items() if n not in wanted]
+    changes.rows += written
+    changes.stale_ids += stale_ids
+    if written or stale_ids:
+        changes.touched.add(series_id)
 
 
 def _place(part: Title) -> tuple[UUID, int]:

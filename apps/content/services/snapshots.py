@@ -13,7 +13,7 @@ from apps.content.domain.offers import OfferName, check_terms, digest_terms, dum
 from apps.content.domain.timeline import Interval, apply_sighting
 from apps.content.errors import InvalidDraftError
 from apps.content.models import Offer, OfferClaim, OfferSnapshot, Platform, Source, Title, TitleAlias
-from apps.content.services.bulk import insert_rows
+from apps.content.services.bulk import delete_rows, insert_rows
 from apps.content.services.changes import batches, bump_versions
 from apps.content.services.offers import load_shelf, refresh_offers
 
@@ -118,7 +118,7 @@ def _write_claims(key: SnapshotKey, wanted: Mapping[_ClaimKey, OfferTerms], *, f
     """
     Bring the source's claims to what the snapshot says, and return the titles of which a claim changed.
 
-    SQL: one SELECT, one DELETE for each 500 spans that change, one INSERT.
+    SQL: one SELECT, one DELETE and one INSERT.
     """
     said = {digest: (name_offer(terms), dump_details(terms)) for (_, digest), terms in wanted.items()}
     present: dict[_ClaimKey, dict[Interval, int]] = defaultdict(dict)
@@ -139,8 +139,7 @@ def _write_claims(key: SnapshotKey, wanted: Mapping[_ClaimKey, OfferTerms], *, f
         touched.add(title_id)
         stale_ids += [row_id for span, row_id in spans.items() if span not in decided]
         added += [(title_id, *name, details, digest, span.start, span.end) for span in decided if span not in spans]
-    for batch in batches(stale_ids):
-        OfferClaim.objects.filter(id__in=batch).delete()
+    delete_rows(OfferClaim.objects, stale_ids)
     place = (key.source, key.platform, key.region)
     insert_rows(OfferClaim, _CLAIM_COLUMNS, ((*place, *row) for row in added))
     return touched

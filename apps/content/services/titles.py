@@ -1,17 +1,18 @@
 """Bulk saving of titles: replaces what differs, leaves alone what is equal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
 
-from apps.content.contracts import FieldOrigin, SaveReport, TitleDraft, TitleId
+from apps.content.contracts import SaveReport, TitleDraft, TitleId
 from apps.content.domain.certificates import place_certificate
 from apps.content.domain.keys import title_key
 from apps.content.domain.vocabulary import GENRES, LISTED_KINDS, Kind
 from apps.content.errors import InvalidDraftError
 from apps.content.models import Title, TitleAlias
-from apps.content.services.bulk import insert_rows
+from apps.content.services.bulk import delete_rows, insert_rows
 from apps.content.services.changes import MAX_BATCH, publish_changes
 from apps.content.services.children import compare_children, write_children
 from apps.content.services.parts import compare_parts
@@ -69,41 +70,32 @@ def save_titles(drafts: Sequence[TitleDraft], *, at: datetime) -> SaveReport:
     wanted = _by_survivor(drafts)
     present = Title.objects.select_for_update(of=("self",)).order_by("id").in_bulk(list(wanted))
     existing = [TitleId(title_id) for title_id in present]
-
     children = compare_children(wanted, existing=existing)
     parts = compare_parts(wanted, existing=existing, at=at)
     touched = parts.touched.union(*(change.touched() for change in children))
 
-    rows, created, updated = [], [], []
+    rows: list[Title] = []
+    created: list[TitleId] = []
+    updated: list[TitleId] = []
     for title_id, draft in wanted.items():
-        row = present.get(title_id)
-        values, origins = _values(draft), _origins(draft.provenance)
-        if row is None:
-            rows.append(Title(id=title_id, **values, provenance=origins, created_at=at, updated_at=at))
-            created.append(title_id)
-            continue
-        if title_id in touched or any(getattr(row, column) != value for column, value in values.items()):
-            for column, value in values.items():
-                setattr(row, column, value)
+        row = present.get(title_id) or Title(id=title_id, version=0, created_at=at)
+        changed = _write_fields(row, draft) or title_id in touched or row.version == 0
+        # A new origin of the same values is kept, yet is no change that anybody is told of.
+        reattributed = _write_provenance(row, draft)
+        if changed:
             row.version += 1
             row.updated_at = at
-            updated.append(title_id)
-        elif row.provenance == origins:
-            continue
-        # A new origin of the same values is kept, yet is no change that anybody is told of.
-        row.provenance = origins
-        rows.append(row)
+            (updated if title_id in present else created).append(title_id)
+        if changed or reattributed:
+            rows.append(row)
 
-    if parts.stale_ids:
-        Title.objects.filter(id__in=parts.stale_ids).delete()
-    written = [*rows, *parts.seasons, *parts.episodes]
-    insert_rows(
-        Title, _INSERTED, ([getattr(row, column) for column in _INSERTED] for row in written), replace=_REPLACED
-    )
+    delete_rows(Title.objects, parts.stale_ids)
+    values = ([getattr(row, column) for column in _INSERTED] for row in (*rows, *parts.rows))
+    insert_rows(Title, _INSERTED, values, replace=_REPLACED)
     write_children(children, wanted)
     publish_changes([*created, *updated])
-    changed = {*created, *updated}
-    return SaveReport(tuple(created), tuple(updated), tuple(title_id for title_id in wanted if title_id not in changed))
+    unchanged = wanted.keys() - {*created, *updated}
+    return SaveReport(tuple(created), tuple(updated), tuple(title_id for title_id in wanted if title_id in unchanged))
 
 
 def _by_survivor(drafts: Sequence[TitleDraft]) -> dict[TitleId, TitleDraft]:
@@ -128,6 +120,25 @@ def _check_draft(draft: TitleDraft) -> None:
     unknown = set(draft.genres) - GENRES.keys()
     if unknown:
         raise InvalidDraftError(f"{draft.id}: unknown genres {sorted(unknown)}.")
+
+
+def _write_fields(row: Title, draft: TitleDraft) -> bool:
+    """Bring the columns of a row to its draft, and say whether any differed."""
+    values = _values(draft)
+    if all(getattr(row, column) == value for column, value in values.items()):
+        return False
+    for column, value in values.items():
+        setattr(row, column, value)
+    return True
+
+
+def _write_provenance(row: Title, draft: TitleDraft) -> bool:
+    """Bring the provenance of a row to its draft's, and say whether it differed."""
+    origins = {name: asdict(origin) for name, origin in draft.provenance.items()}
+    if row.provenance == origins:
+        return False
+    row.provenance = origins
+    return True
 
 
 def _values(draft: TitleDraft) -> dict[str, object]:
@@ -158,11 +169,4 @@ def _values(draft: TitleDraft) -> dict[str, object]:
             certificate.region: place_certificate(certificate.rating, region=certificate.region).min_age
             for certificate in draft.certificates
         },
-    }
-
-
-def _origins(provenance: Mapping[str, FieldOrigin]) -> dict[str, dict[str, str]]:
-    return {
-        name: {"source": origin.source, "record": origin.record, "as_of": origin.as_of, "rule": origin.rule}
-        for name, origin in provenance.items()
     }

@@ -290,6 +290,14 @@ def test_an_external_id_of_another_title_is_refused():
     assert Title.objects.get().id == taken.title_id
 
 
+def test_two_titles_of_a_batch_cannot_share_an_external_id():
+    """The first to ask holds it."""
+    first = _film()
+
+    with pytest.raises(ExternalIdTakenError, match=f"belongs to title {first.id}"):
+        save_titles([first, _film(external_ids=first.external_ids)], at=_FIRST)
+
+
 def test_the_same_value_in_another_scheme_is_another_id():
     """TMDB numbers films and series apart."""
     ExternalIdFactory.create(scheme="tmdb_movie", value="603")
