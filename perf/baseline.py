@@ -95,8 +95,8 @@ def main() -> int:
 
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=7, help="how often each target has its turn (%(default)s)")
-    parser.add_argument("--seconds", type=int, default=4, help="how long a turn is (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each target has its turn (%(default)s)")
+    parser.add_argument("--seconds", type=int, default=2, help="how long a turn is (%(default)s)")
     parser.add_argument("--connections", type=int, default=16, help="requests in flight (%(default)s)")
     parser.add_argument("--port", type=int, default=9380, help="first of three free ports (%(default)s)")
     parser.add_argument("--as-is", action="store_true", help="measure the catalogue that the database holds")
@@ -159,7 +159,10 @@ def _measure(wrk: str, targets: Sequence[Target], options: argparse.Namespace) -
         for done in range(options.rounds):
             print(f"round {done + 1} of {options.rounds}", flush=True)
             for target in targets if done % 2 == 0 else reversed(targets):
-                samples[target.name].append(_take_sample(wrk, target, files[target.name], options))
+                taken = samples[target.name]
+                # Paths go on where the round before stopped: a slow target too comes to all of them.
+                start = sum(sample.requests for sample in taken)
+                taken.append(_take_sample(wrk, target, files[target.name], options, start=start))
     return samples
 
 
@@ -178,14 +181,24 @@ def _warm_up(target: Target) -> None:
             raise LoadError(f"{target.name}: {path} is answered with {error.code}.") from error
 
 
-def _take_sample(wrk: str, target: Target, paths: Path, options: argparse.Namespace) -> Sample:
+def _take_sample(wrk: str, target: Target, paths: Path, options: argparse.Namespace, *, start: int) -> Sample:
     """Load one target once, and see what it cost its server."""
     before_s = target.server.cpu_s()
-    sample, requests = run_load(wrk, target.server.url, paths, connections=options.connections, seconds=options.seconds)
+    try:
+        sample = run_load(
+            wrk,
+            target.server.url,
+            paths,
+            start=start,
+            connections=options.connections,
+            seconds=options.seconds,
+        )
+    except LoadError as error:
+        raise LoadError(f"{target.name}: {error}") from error
     after_s = target.server.cpu_s()
     if before_s is None or after_s is None:
         return sample
-    return replace(sample, server_cpu_us=(after_s - before_s) / requests * 1e6)
+    return replace(sample, server_cpu_us=(after_s - before_s) / sample.requests * 1e6)
 
 
 def _figures(targets: Sequence[Target], samples: Mapping[str, Sequence[Sample]]) -> list[Figure]:

@@ -1,4 +1,5 @@
--- Sends the paths of a file in turn and ends with one line of JSON: wrk -s load.lua URL -- paths.txt
+-- Sends the paths of a file in turn and ends with one line of JSON: wrk -s load.lua URL -- paths.txt START
+-- START is how many paths to pass over first, so that a stretch of load goes on where the last one stopped.
 -- wrk gives each of its threads a script of its own; the harness runs one thread, so the order of the file holds.
 
 local paths = {}
@@ -9,6 +10,7 @@ function init(args)
       paths[#paths + 1] = wrk.format("GET", line)
    end
    assert(#paths > 0, "the file of paths is empty")
+   at = tonumber(args[2])
 end
 
 function request()

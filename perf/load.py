@@ -26,12 +26,14 @@ class Sample:
     One stretch of load on one target.
 
     Attributes:
+        requests: How many were answered.
         requests_per_s: Answers of status below 400; a stretch with any other is no sample.
         p50_ms: Median latency as the client saw it, queueing included; likewise `p90_ms` and `p99_ms`.
         bytes_per_request: Head and body.
         server_cpu_us: CPU time of all server processes for one request; None where the system does not tell.
     """
 
+    requests: int
     requests_per_s: float
     p50_ms: float
     p90_ms: float
@@ -53,7 +55,7 @@ def find_wrk() -> str:
     return wrk
 
 
-def run_load(wrk: str, url: str, paths: Path, *, connections: int, seconds: int) -> tuple[Sample, int]:
+def run_load(wrk: str, url: str, paths: Path, *, start: int, connections: int, seconds: int) -> Sample:
     """
     Send the paths of a file in turn, over and over.
 
@@ -63,18 +65,19 @@ def run_load(wrk: str, url: str, paths: Path, *, connections: int, seconds: int)
         wrk: The program.
         url: Scheme, host and port.
         paths: A file with one path and query on each line.
+        start: How many paths to pass over first; counting goes round.
         connections: Requests in flight at any time.
         seconds: How long.
 
     Returns:
-        The sample without its CPU time, and the number of requests.
+        The sample without its CPU time.
 
     Raises:
         LoadError: wrk failed, or anything but success was answered.
     """
     command = [
         *(wrk, "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--timeout", "10s"),
-        *("--script", str(_SCRIPT), url, "--", str(paths)),
+        *("--script", str(_SCRIPT), url, "--", str(paths), str(start)),
     ]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode != 0:
@@ -82,7 +85,7 @@ def run_load(wrk: str, url: str, paths: Path, *, connections: int, seconds: int)
     return parse_output(ran.stdout)
 
 
-def parse_output(output: str) -> tuple[Sample, int]:
+def parse_output(output: str) -> Sample:
     """
     Read the line of JSON that `load.lua` writes after wrk's own words.
 
@@ -98,14 +101,14 @@ def parse_output(output: str) -> tuple[Sample, int]:
             f"{raw['requests']} requests, {raw['bad_statuses']} answered with an error status, "
             f"{raw['failed_connections']} with none"
         )
-    sample = Sample(
+    return Sample(
+        requests=raw["requests"],
         requests_per_s=raw["requests"] / (raw["duration_us"] / 1e6),
         p50_ms=raw["p50_us"] / 1e3,
         p90_ms=raw["p90_us"] / 1e3,
         p99_ms=raw["p99_us"] / 1e3,
         bytes_per_request=raw["bytes"] / raw["requests"],
     )
-    return sample, raw["requests"]
 
 
 def write_paths(file: Path, paths: Sequence[str]) -> Path:

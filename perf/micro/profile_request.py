@@ -58,7 +58,7 @@ def _default_paths(application: WSGIHandler) -> list[str]:
 
 def _report(path: str, call: Callable[[], bytes], *, below: bool) -> None:
     """Time the call, then profile it."""
-    us = time_call(call, batches=5, calls=_CALLS)
+    us = time_call(call, batches=100, calls=10)
     with CaptureQueriesContext(connection) as captured:
         body = call()
     statements = len(captured)

@@ -8,7 +8,7 @@ from perf.load import Sample
 
 def sample(requests_per_s, p99_ms=10.0, cpu_us=None):
     """A sample of which only some fields matter."""
-    return Sample(requests_per_s, 1.0, 2.0, p99_ms, 300.0, cpu_us)
+    return Sample(1000, requests_per_s, 1.0, 2.0, p99_ms, 300.0, cpu_us)
 
 
 def test_a_figure_holds_medians_over_the_rounds():
