@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from apps.content.contracts import TitleSummary
 from apps.search.domain.vocabulary import Reason
@@ -34,6 +35,7 @@ class Answer:
         facets: Dimension -> value -> titles in the whole set; empty when not asked for.
         relaxed: What gave way so that there is an answer.
         version: State of the index that answered; a page after this one needs the same.
+        changes_at: When the clock alone may change the answer: an offer of the region begins or ends. None is never.
     """
 
     hits: tuple[Hit, ...]
@@ -41,3 +43,4 @@ class Answer:
     facets: Mapping[str, Mapping[str, int]]
     relaxed: tuple[Relaxation, ...]
     version: str
+    changes_at: datetime | None

@@ -10,10 +10,10 @@ from django.core.cache import cache
 from apps.content import api as content
 from apps.content.contracts import TitleId
 from apps.search.adapters import lexical_index
-from apps.search.adapters.store import snapshots
+from apps.search.adapters.store import get_index_version, snapshots
 from apps.search.contracts import Answer, Hit, Relaxation
 from apps.search.domain.analysis import ANALYSIS_VERSION, fold, query_terms
-from apps.search.domain.filters import Filters, facets, matching, permitted
+from apps.search.domain.filters import Filters, facets, matching, next_change, permitted
 from apps.search.domain.ranking import Ranked, parse_text, retrieve, sort_slots
 from apps.search.domain.reasons import DocumentText, reasons_for
 from apps.search.domain.snapshot import Snapshot
@@ -37,7 +37,6 @@ class SearchRequest:
         text: 1..500 characters, as typed.
         offset: Results to pass over.
         limit: 1..100.
-        version: The state of the index that the offset counts in; "" for the first page.
     """
 
     text: str
@@ -45,7 +44,6 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 20
-    version: str = ""
     with_facets: bool = True
 
 
@@ -56,15 +54,10 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime) -> Answer:
     The result set is what the policy permits AND every filter AND (a name that matches OR enough of the words): total
     and facets count exactly that.
 
-    Raises:
-        CursorExpiredError: The index has changed since the page before.
-
     Costs 2 to 5 SQL statements for the set and a constant number for the page, whatever its length.
     """
     version, snapshot = snapshots.current()
     columns = snapshot.columns
-    if request.version and request.version != str(version):
-        raise CursorExpiredError("The catalogue has changed since the page before; start the search again.")
     text = parse_text(fold(request.text), tuple(query_terms(request.text)))
     allowed = permitted(columns, policy) & matching(columns, request.filters, policy, now)
     ranked = sort_slots(columns, retrieve(snapshot, lexical_index(), text, allowed), request.sort)
@@ -76,7 +69,24 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime) -> Answer:
         facets=facets(columns, found, region=policy.region, now=now) if request.with_facets else {},
         relaxed=_relaxed(len(text.terms), ranked),
         version=str(version),
+        changes_at=next_change(columns, region=policy.region, now=now),
     )
+
+
+def check_version(expected: str) -> str:
+    """
+    Give the present version of the index; 1 SQL statement.
+
+    Args:
+        expected: The version that a cursor counts in; "" expects nothing.
+
+    Raises:
+        CursorExpiredError: The index has changed since.
+    """
+    version = str(get_index_version())
+    if expected not in ("", version):
+        raise CursorExpiredError("The catalogue has changed since the page before; start the search again.")
+    return version
 
 
 def autocomplete(text: str, *, limit: int, policy: Policy) -> tuple[Suggestion, ...]:

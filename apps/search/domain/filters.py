@@ -1,12 +1,12 @@
 """What a caller may and wants to see, as masks over the columns; facets count under the same mask."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
 
-from apps.search.domain.columns import UNKNOWN, Columns, Mask, seconds
+from apps.search.domain.columns import FOREVER, UNKNOWN, Columns, Mask, seconds
 from mediagateway.policy import Policy
 
 DECADE = 10
@@ -100,6 +100,15 @@ def facets(columns: Columns, mask: Mask, *, region: str, now: datetime) -> dict[
         "offer_type": _count_titles(offers["slot"], offers["type"], words),
         "language": columns.labels["language"].counts(mask),
     }
+
+
+def next_change(columns: Columns, *, region: str, now: datetime) -> datetime | None:
+    """Say when the next offer of a region begins or ends; None when none will."""
+    offers, now_s = columns.offers, seconds(now)
+    here = offers["region"] == columns.offer_words.codes.get(region, UNKNOWN)
+    moments = np.concatenate([offers["start"][here], offers["end"][here]])
+    ahead = moments[(moments > now_s) & (moments < FOREVER)]
+    return datetime.fromtimestamp(int(ahead.min()), tz=UTC) if len(ahead) else None
 
 
 def _within(mask: Mask, values: npt.NDArray[np.int16], low: int | None, high: int | None) -> None:

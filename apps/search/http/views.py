@@ -1,9 +1,13 @@
 """Search and autocomplete: parse, call, present."""
 
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import blake2b
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -15,11 +19,13 @@ from apps.search.domain.filters import Filters
 from apps.search.domain.vocabulary import Sort
 from apps.search.http.serializers import AutocompleteQuery, SearchAnswer, SearchBody, SearchQuery, SuggestionList
 from apps.search.queries import SearchRequest
-from mediagateway.http.conditional import PUBLIC_MAX_AGE_S, dump, json_response, public_response
+from mediagateway.http.bodies import cached_body
+from mediagateway.http.conditional import PUBLIC_MAX_AGE_S, dump, public_response
 from mediagateway.http.pagination import decode_cursor, encode_cursor, next_link, page_body
 from mediagateway.http.queries import read_body, read_query
 from mediagateway.http.schema import problems
 from mediagateway.http.views import ApiView, json_body, policy_of
+from mediagateway.policy import Policy
 
 #: Request name -> name in `Filters`, where they differ.
 _RENAMED = {"kind": "kinds", "max_price": "max_price_minor", "rating_min": "min_rating", "rating_max": "max_rating"}
@@ -75,38 +81,48 @@ class AutocompleteView(ApiView):
 
 
 def _answer(request: Request, text: str, asked: dict[str, Any], given: dict[str, Any]) -> HttpResponse:
-    """Run a search and write its answer."""
-    started = perf_counter()
+    """Give a page of a result set: written once for each version of the index, then read from the cache."""
+    started, now = perf_counter(), timezone.now()
     policy = policy_of(request, region=asked.get("region"))
-    filters = Filters(**{_RENAMED.get(name, name): _frozen(value) for name, value in given.items()})
     # A cursor fits the search it came from and no other; the policy is part of the search.
-    list_name = f"search:{text}:{filters}:{asked['sort']}:{policy}"
-    position = decode_cursor(list_name, asked["cursor"])
-    version, offset = position or ("", 0)
-    answer = queries.search(
-        SearchRequest(
-            text,
-            filters,
-            sort=Sort(asked["sort"]),
-            offset=offset,
-            limit=asked["limit"],
-            version=version,
-            with_facets=asked["facets"],
-        ),
-        policy=policy,
-        now=timezone.now(),
-    )
-    after = offset + asked["limit"]
-    next_cursor = encode_cursor(list_name, (answer.version, after)) if after < answer.total else None
-    body = {
-        **page_body([_hit(hit, explain=asked["explain"]) for hit in answer.hits], next_cursor),
-        **_about(answer, given),
-        "took_ms": round((perf_counter() - started) * 1000, 2),
-    }
-    response = json_response(body)
-    if next_cursor and request.method == "GET":
-        response["Link"] = next_link(_plain(request), next_cursor)
+    search = _digest(text, given, asked["sort"], policy)
+    version, offset = decode_cursor(f"search:{search}", asked["cursor"]) or ("", 0)
+    page = (queries.check_version(version), search, offset, asked["limit"], asked["facets"], asked["explain"])
+
+    def build() -> tuple[dict[str, Any], datetime | None]:
+        answer = queries.search(
+            SearchRequest(
+                text,
+                Filters(**{_RENAMED.get(name, name): _frozen(value) for name, value in given.items()}),
+                sort=Sort(asked["sort"]),
+                offset=offset,
+                limit=asked["limit"],
+                with_facets=asked["facets"],
+            ),
+            policy=policy,
+            now=now,
+        )
+        after = offset + asked["limit"]
+        cursor = encode_cursor(f"search:{search}", (answer.version, after)) if after < answer.total else None
+        hits = [_hit(hit, explain=asked["explain"]) for hit in answer.hits]
+        return {**page_body(hits, cursor), **_about(answer, given)}, answer.changes_at
+
+    body = cached_body(":".join(map(str, ("search", *page))), build, now=now)
+    took_ms = (perf_counter() - started) * 1000
+    # Each answer is a search of its own, even where its page is not: the two members are written into the body's end.
+    own = f',"query_id":"{uuid4()}","took_ms":{took_ms:.2f}}}'
+    response = HttpResponse(body[:-1] + own.encode(), content_type="application/json")
+    response["Cache-Control"] = "private, no-store"
+    if request.method == "GET" and (cursor := orjson.loads(body)["next_cursor"]):
+        response["Link"] = next_link(_plain(request), cursor)
     return response
+
+
+def _digest(text: str, given: dict[str, Any], sort: str, policy: Policy) -> str:
+    """Name a search: equal in every process, so sets are written in one order."""
+    viewer = {**asdict(policy), "services": sorted(policy.services), "blocked_genres": sorted(policy.blocked_genres)}
+    content = orjson.dumps([text, given, sort, viewer], option=orjson.OPT_SORT_KEYS)
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _hit(hit: Hit, *, explain: bool) -> dict[str, Any]:
@@ -121,7 +137,6 @@ def _about(answer: Answer, given: dict[str, Any]) -> dict[str, Any]:
         "total": answer.total,
         "facets": answer.facets,
         "parsed": {"hard": given, "soft": {}, "references": [], "relaxed": answer.relaxed},
-        "query_id": uuid4(),
     }
 
 

@@ -11,7 +11,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from apps.content.domain.platforms import PlatformFacts
-from apps.content.http.bodies import cached_body
 from apps.content.http.presenters import as_members
 from apps.content.http.serializers import (
     GenrePage,
@@ -26,6 +25,7 @@ from apps.content.http.views.pages import ListAddress
 from apps.content.queries.paging import slice_page
 from apps.content.queries.people import get_person
 from apps.content.queries.reference import catalogue_status, get_genres, get_platform, get_platforms
+from mediagateway.http.bodies import cached_body
 from mediagateway.http.conditional import dump, public_response
 from mediagateway.http.queries import StrictSerializer, read_query
 from mediagateway.http.schema import problems

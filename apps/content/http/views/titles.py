@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from apps.content.domain.vocabulary import Kind
 from apps.content.errors import TitleMergedError, TitleNotFoundError
 from apps.content.http import examples
-from apps.content.http.bodies import body_key, cached_body, include_key
+from apps.content.http.bodies import body_key, include_key
 from apps.content.http.presenters import as_members, present_availability
 from apps.content.http.serializers import (
     AvailabilityBody,
@@ -34,6 +34,7 @@ from apps.content.queries.details import SeasonRecord, credit_key
 from apps.content.queries.handles import TitleHandle, get_handle
 from apps.content.queries.offers import get_availability, list_offers_as_known
 from apps.content.queries.paging import slice_page
+from mediagateway.http.bodies import cached_body
 from mediagateway.http.conditional import dump, public_response
 from mediagateway.http.queries import RegionQuery, read_query
 from mediagateway.http.schema import problems

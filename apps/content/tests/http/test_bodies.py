@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from apps.content.contracts import Kind, TitleId
-from apps.content.http.bodies import body_key, cached_body
+from apps.content.http.bodies import body_key
 from apps.content.queries.handles import TitleHandle
+from mediagateway.http.bodies import cached_body
 from mediagateway.policy import Policy
 
 HANDLE = TitleHandle(id=TitleId(UUID(int=1)), kind=Kind.MOVIE, series_id=TitleId(UUID(int=1)), version="1")

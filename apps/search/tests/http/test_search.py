@@ -1,5 +1,6 @@
 """Search and autocomplete as a client sees them."""
 
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -131,6 +132,32 @@ def test_an_expired_offer_is_no_offer(client):
     assert search(client, "star", platforms="netflix")["total"] == 0
 
 
+def test_an_answer_is_kept_until_the_clock_changes_it(client, django_assert_max_num_queries):
+    title = TitleFactory.create(title="Star One")
+    OfferFactory.create(title=title, platform_id="netflix", region="US", window_end=timezone.now() + timedelta(hours=1))
+    index(title)
+    first = search(client, "star", platforms="netflix")
+
+    with django_assert_max_num_queries(1):
+        again = search(client, "star", platforms="netflix")
+
+    assert again["query_id"] != first["query_id"]
+    assert again["items"] == first["items"] != []
+    assert search(client, "star", platforms="netflix", region="GB")["items"] == []
+
+
+def test_an_offer_that_is_about_to_end_is_not_kept(client):
+    title = TitleFactory.create(title="Star One")
+    ends = timezone.now() + timedelta(seconds=1.2)
+    OfferFactory.create(title=title, platform_id="netflix", region="US", window_end=ends)
+    index(title)
+    assert search(client, "star", platforms="netflix")["total"] == 1
+
+    time.sleep(1.3)
+
+    assert search(client, "star", platforms="netflix")["total"] == 0
+
+
 def test_pages_cover_the_set_once_and_in_order(client):
     titles = [TitleFactory.create(title=f"Star {number}") for number in range(7)]
     index(*titles)
@@ -226,7 +253,7 @@ def test_hostile_text_is_just_text(client, text):
 @pytest.mark.parametrize("rows", [3, 30])
 def test_a_page_costs_the_same_whatever_its_length(client, rows, django_assert_max_num_queries):
     index(*[TitleFactory.create(title=f"Star {number}", genres=["drama"]) for number in range(rows)])
-    search(client, "star")
+    search(client, "warm up")
 
     # Up to two of them look for near spellings, because three matches are few.
     with django_assert_max_num_queries(10):
