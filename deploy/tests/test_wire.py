@@ -146,3 +146,16 @@ def test_requests_sent_at_once_are_answered_in_turn(served):
             received += _more(client)
 
     assert received.count(b"HTTP/1.1 200 OK") == 3
+
+
+@pytest.mark.slow
+def test_a_client_that_dawdles_in_a_request_is_given_up(served):
+    """After ten silent seconds: within a body there is somebody to answer, within a head there is no request yet."""
+    started = time.monotonic()
+
+    check_problem(exchange(served, POST + b'Content-Length: 100\r\n\r\n{"query":'), 400, "malformed_body")
+
+    assert 9 < time.monotonic() - started < 13
+    with socket.create_connection(("127.0.0.1", served.port("sona")), timeout=20) as client:
+        client.sendall(b"GET /health HTTP/1.1\r\nHost: ")
+        assert client.recv(1024) == b""
