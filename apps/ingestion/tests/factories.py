@@ -5,6 +5,7 @@ import gzip
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from apps.content.contracts import Kind
 from apps.ingestion.domain.facts import RecordKey, TitleFacts
@@ -20,7 +21,8 @@ PLOT = "Bookkeeper Harriet smuggles seventeen stolen violins across frozen Lapla
 
 
 def make_facts(**values) -> TitleFacts:
-    return TitleFacts(**{"kind": Kind.MOVIE, "title": "Harbour Lights", "year": 1999} | values)
+    defaults: dict[str, Any] = {"kind": Kind.MOVIE, "title": "Harbour Lights", "year": 1999}
+    return TitleFacts(**defaults | values)
 
 
 def make_key(source_id: str = "tm1", *, source: str = "justwatch-csv", platform: str = "netflix") -> RecordKey:

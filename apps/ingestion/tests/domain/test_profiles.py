@@ -56,7 +56,8 @@ def test_a_title_is_the_sum_of_its_records():
     joined = join_profiles([film, listing])
 
     assert joined.names == {"harbourlights", "lights"}
-    assert (joined.years, joined.year_bounds) == ({1999}, {2001})
+    assert joined.years == {1999}
+    assert joined.year_bounds == {2001}
     assert joined.shelves == {("justwatch-csv", "netflix"), ("kaggle-csv", "netflix")}
 
 
