@@ -7,6 +7,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
+
 from apps.content.contracts import Kind
 from apps.ingestion.domain.facts import RecordKey, TitleFacts
 from apps.ingestion.domain.layouts import LAYOUTS
@@ -15,6 +17,12 @@ from apps.ingestion.services.arrivals import Shelf
 
 DAY_2022 = datetime(2022, 7, 1, tzinfo=UTC)
 DAY_2023 = datetime(2023, 6, 1, tzinfo=UTC)
+
+#: The catalogue's tables, to see what a run left there; by name, because no app imports another's models.
+Title: Any = apps.get_model("content", "Title")
+TitleAlias: Any = apps.get_model("content", "TitleAlias")
+Offer: Any = apps.get_model("content", "Offer")
+OfferSnapshot: Any = apps.get_model("content", "OfferSnapshot")
 
 #: Shared words that tell works apart; a synopsis of its first half is half like one of all.
 PLOT = "Bookkeeper Harriet smuggles seventeen stolen violins across frozen Lapland before Cossack smugglers notice."

@@ -6,10 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.content.models import Offer
 from apps.ingestion.domain.shelves import SAMPLE_FEEDS
 from apps.ingestion.models import StagedRecord
-from apps.ingestion.tests.factories import justwatch_row, kaggle_row, write_feed
+from apps.ingestion.tests.factories import Offer, justwatch_row, kaggle_row, write_feed
 
 pytestmark = pytest.mark.django_db
 

@@ -7,12 +7,20 @@ from django.utils import timezone
 
 from apps.content import api as content
 from apps.content.contracts import Kind
-from apps.content.models import Title, TitleAlias
 from apps.ingestion.adapters.feed_files import FeedRow
 from apps.ingestion.models import MatchKey, RecordStatus, StagedRecord
 from apps.ingestion.services.arrivals import read_arrival
 from apps.ingestion.services.batches import Tally, ingest_batch
-from apps.ingestion.tests.factories import DAY_2022, DAY_2023, PLOT, justwatch_row, kaggle_row, make_shelf
+from apps.ingestion.tests.factories import (
+    DAY_2022,
+    DAY_2023,
+    PLOT,
+    Title,
+    TitleAlias,
+    justwatch_row,
+    kaggle_row,
+    make_shelf,
+)
 from mediagateway.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db

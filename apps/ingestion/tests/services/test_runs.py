@@ -2,7 +2,6 @@
 
 import pytest
 
-from apps.content.models import Offer, OfferSnapshot, Title
 from apps.ingestion.errors import UnreadableFileError
 from apps.ingestion.models import IngestionRun, RecordStatus, RunStatus, StagedRecord
 from apps.ingestion.services import runs
@@ -12,6 +11,9 @@ from apps.ingestion.tests.factories import (
     DAY_2022,
     DAY_2023,
     PLOT,
+    Offer,
+    OfferSnapshot,
+    Title,
     justwatch_row,
     kaggle_row,
     make_shelf,

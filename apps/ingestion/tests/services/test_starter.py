@@ -6,12 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from apps.content.models import Offer, Title
 from apps.ingestion.errors import UnreadableFileError
 from apps.ingestion.models import IngestionRun, StagedRecord
 from apps.ingestion.services.batches import Tally
 from apps.ingestion.services.starter import apply_lasting_offers, list_starter_files, load_starter_file
-from apps.ingestion.tests.factories import PLOT
+from apps.ingestion.tests.factories import PLOT, Offer, Title
 
 FILM = UUID("11111111-1111-4111-8111-111111111111")
 SERIES = UUID("22222222-2222-4222-8222-222222222222")
