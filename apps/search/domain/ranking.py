@@ -1,7 +1,7 @@
 """
 The title ladder and the order of a result set.
 
-A title's relevance is a rung (exact name 4, beginning of a name 1..2, near spelling 0.75..1) plus its lexical score,
+A title's relevance is a rung (exact name 4, beginning of a name 1..1.4, near spelling 0.75..1) plus its lexical score,
 which is brought to 0..1 first, plus small priors for popularity and for a year that the query names. An exact name is
 further up than everything below it together, so a full-text score never lifts a title above one.
 """
@@ -22,7 +22,10 @@ Values = npt.NDArray[np.float64]
 
 EXACT_RUNG = 4.0
 PREFIX_RUNG = 1.0
+PREFIX_SHARE = 0.4
 POPULARITY_PRIOR = 0.35
+#: Among titles that bear the name, people mean the one they know.
+NAMESAKE_PRIOR = 0.5
 YEAR_PRIOR = 0.5
 
 #: With fewer matches than this, spellings are looked at too.
@@ -60,7 +63,7 @@ class Ranked:
     Attributes:
         slots: shape (n,), best first.
         scores: shape (n,), relevance divided by the best one's: 0..1.
-        rungs: shape (n,): 4 exact, 1..2 beginning, below 1 near spelling, 0 words only.
+        rungs: shape (n,): 4 exact, 1..1.4 beginning, below 1 near spelling, 0 words only.
         terms_needed: How many of the query's terms a title had to contain.
     """
 
@@ -127,7 +130,7 @@ def _name_rungs(snapshot: Snapshot, text: ParsedText) -> Values:
         return rungs
     is_open = len(text.folded) >= MIN_OPEN_PREFIX
     slots, shares = snapshot.titles.beginning(text.folded if is_open else f"{text.folded} ")
-    rungs[slots] = PREFIX_RUNG + shares
+    rungs[slots] = PREFIX_RUNG + PREFIX_SHARE * shares
     if text.year is not None:
         dated = snapshot.titles.exact(text.name)
         rungs[dated[snapshot.columns.years[dated] == text.year]] = EXACT_RUNG
@@ -151,7 +154,9 @@ def _scores(snapshot: Snapshot, allowed: Mask, matches: Matches, *, normalise: b
 def _order(columns: Columns, text: ParsedText, rungs: Values, lexical: Values, needed: int) -> Ranked:
     """Blend, and sort by falling relevance, then popularity, then title id."""
     slots = np.flatnonzero(rungs + lexical).astype(np.int32)
-    relevance = rungs[slots] + lexical[slots] + POPULARITY_PRIOR * columns.popularity[slots]
+    bears_name = rungs[slots] >= PREFIX_RUNG
+    priors = POPULARITY_PRIOR + NAMESAKE_PRIOR * bears_name
+    relevance = rungs[slots] + lexical[slots] + priors * columns.popularity[slots]
     if text.year is not None:
         relevance += YEAR_PRIOR * (columns.years[slots] == text.year)
     order = np.lexsort((_id_ranks(columns, slots), -columns.popularity[slots], -relevance))
