@@ -14,10 +14,12 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Sequence
 from concurrent import futures
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 from types import FrameType
 from typing import Any
 from uuid import uuid4
@@ -139,7 +141,7 @@ class GatewayWorker(ThreadWorker):  # type: ignore[misc] # gunicorn is untyped
 
     def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001 -- gunicorn's signature
         """When the parent's loop has ended: take what has knocked already, then close the door."""
-        if enabled or self.alive or not self._accepting:
+        if enabled or self.alive or not self._accepting or not is_group_stopping(self.sockets):
             super().set_accept_enabled(enabled)
             return
         for listener in self.sockets:
@@ -153,6 +155,12 @@ class GatewayWorker(ThreadWorker):  # type: ignore[misc] # gunicorn is untyped
             while self.accept(listener):
                 pass
             listener.close()
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Wait no longer for connections that have sent nothing than for those that are kept alive."""
+        super()._cap_keepalive(deadline)
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, deadline)
 
     def run(self) -> None:
         """Serve until told to stop and everything is finished, or the grace is over; then say how it went."""
@@ -205,9 +213,10 @@ class LiveWorker(ASGIWorker):  # type: ignore[misc] # gunicorn is untyped
 
     async def _shutdown(self) -> None:
         """Take what has knocked already, then do as the parent does."""
-        for listener in self.sockets:
-            refuse_handshakes(listener.sock)
-        await asyncio.sleep(_HANDSHAKE_S)
+        if is_group_stopping(self.sockets):
+            for listener in self.sockets:
+                refuse_handshakes(listener.sock)
+            await asyncio.sleep(_HANDSHAKE_S)
         in_flight = self.nr_conns
         await super()._shutdown()
         tracing.stop()
@@ -219,6 +228,25 @@ class LiveWorker(ASGIWorker):  # type: ignore[misc] # gunicorn is untyped
             aborted=self.nr_conns,
             took_ms=round((time.monotonic() - self.signalled) * 1000),
         )
+
+
+def is_group_stopping(listeners: Sequence[BaseSocket]) -> bool:
+    """
+    Whether the whole group ends and not this worker alone, as after SIGHUP or a change of the number of workers.
+
+    The master closes the listening sockets before it tells its workers to stop. While it holds them, other workers
+    go on with what waits there, and this one has nothing to do but leave. Linux shows the master's open files.
+    """
+    wanted = {_identity(os.fstat(listener.fileno())) for listener in listeners}
+    try:
+        files = list(Path(f"/proc/{os.getppid()}/fd").iterdir())
+    except OSError:  # No master any more, or no /proc.
+        return True
+    held = set()
+    for file in files:
+        with suppress(FileNotFoundError):  # Closed in the meantime.
+            held.add(_identity(file.stat()))
+    return wanted.isdisjoint(held)
 
 
 def refuse_handshakes(listener: socket.socket) -> None:
@@ -236,11 +264,16 @@ def refuse_handshakes(listener: socket.socket) -> None:
         (0x54, 0, 0, 0x12),  # A &= SYN | ACK
         (0x15, 0, 1, 0x02),  # SYN alone?
         (0x06, 0, 0, 0),  # yes: drop
-        (0x06, 0, 0, 0xFFFF),  # no: keep
+        (0x06, 0, 0, 0xFFFFFFFF),  # no: keep it whole
     )
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in program))
     so_attach_filter = 26
     listener.setsockopt(socket.SOL_SOCKET, so_attach_filter, struct.pack("HP", len(program), ctypes.addressof(code)))
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    """Name an open file, a socket too, independently of the process that holds it."""
+    return status.st_dev, status.st_ino
 
 
 def _is_probe(client: socket.socket) -> bool:

@@ -94,6 +94,24 @@ def test_no_request_is_lost(slow, how):
         assert last_line(served)["aborted"] == 0
 
 
+def test_new_workers_take_over_without_a_gap(slow):
+    """On SIGHUP the old workers leave a door open that is not theirs alone."""
+
+    def replace_and_stop(served):
+        served.signal_group("sona", signal.SIGHUP)
+        time.sleep(3)
+        assert httpx.get(served.url("/health", "sona")).status_code == 200
+        served.process.send_signal(signal.SIGTERM)
+
+    with slow(MG_DRAIN_S="1") as served:
+        served.wait_until_ready("sona")
+
+        outcomes = asyncio.run(load(served.port("sona"), lambda: replace_and_stop(served)))
+
+        assert outcomes.pop("200") > 100
+        assert outcomes == {"refused": 24}
+
+
 def test_readiness_fails_first_and_work_in_flight_finishes(slow):
     with slow(MG_DRAIN_S="2") as served, httpx.Client() as client:
         served.wait_until_ready("sona")
