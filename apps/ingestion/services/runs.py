@@ -1,5 +1,6 @@
 """A run over files: batch after batch from the last checkpoint, and at the end the offers that a listing makes."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +15,7 @@ from django.utils import timezone
 from apps.content import api as content
 from apps.content.contracts import OfferTerms, OfferType, SnapshotKey, SnapshotReport, TitleId
 from apps.ingestion.adapters.feed_files import count_rows, digest_files, read_rows
+from apps.ingestion.errors import UnknownShelfError
 from apps.ingestion.models import IngestionRun, RunStatus
 from apps.ingestion.queries import find_titles_of_records
 from apps.ingestion.services.arrivals import Arrival, Reject, Shelf, read_arrival
@@ -23,6 +25,7 @@ from mediagateway.events import deliver_pending
 #: Called with the rows that are done and the rows there are, before the first batch and after each.
 Progress = Callable[[int, int], None]
 
+_REGION = re.compile("[A-Z]{2}")
 _BASIS = "listed in the platform's catalogue"
 
 _log = structlog.get_logger(__name__)
@@ -52,8 +55,9 @@ def ingest_listing(paths: Sequence[Path], shelf: Shelf, *, on_progress: Progress
 
     Raises:
         UnreadableFileError: A file is missing or of another layout.
-        InvalidDraftError: No such platform, or no such region.
+        UnknownShelfError: No such platform or region.
     """
+    _check_shelf(shelf)
     started_at = timezone.now()
     run = open_run(paths, shelf)
     resumed_from = run.rows_done
@@ -136,6 +140,14 @@ def deliver_events() -> None:
     """Deliver what the run published, so that whoever waits for the command finds the search index up to date."""
     while deliver_pending():
         pass
+
+
+def _check_shelf(shelf: Shelf) -> None:
+    """Refuse a listing that could not be applied in the end, before anything is written."""
+    if not _REGION.fullmatch(shelf.region):
+        raise UnknownShelfError(f"{shelf.region!r} is no region: two capital letters, as in ISO 3166-1.")
+    if shelf.platform not in {platform.slug for platform in content.get_platforms()}:
+        raise UnknownShelfError(f"There is no platform {shelf.platform!r}.")
 
 
 def _apply_listing(run: IngestionRun, source_ids: set[str], shelf: Shelf) -> SnapshotReport:
