@@ -34,9 +34,11 @@ def bump_versions(ids: Collection[UUID], *, at: datetime) -> None:
     """
     Mark titles as changed by something that hangs on them, and publish it.
 
-    Rows are updated in id order of the batches, so that writers that overlap wait instead of deadlocking; two SQL
-    statements for each `MAX_BATCH` ids.
+    Rows are locked in id order, so that writers that overlap wait instead of deadlocking; three SQL statements for each
+    `MAX_BATCH` ids.
     """
     for batch in batches(sorted(ids)):
+        locked = Title.objects.select_for_update(of=("self",)).filter(id__in=batch).order_by("id")
+        list(locked.values_list("id"))
         Title.objects.filter(id__in=batch).update(version=F("version") + 1, updated_at=at)
     publish_changes(ids)

@@ -114,7 +114,8 @@ def _create_people(change: ChildChanges, drafts: Drafts) -> None:
         for credit in drafts[title_id].credits:
             person_id, key = _identify(credit.name)
             people.setdefault(person_id, (person_id, credit.name, key))
-    insert_rows(Person, ("id", "name", "name_key"), people.values(), skip_existing=True)
+    # In one order everywhere: two batches that bring the same people wait for one another instead of deadlocking.
+    insert_rows(Person, ("id", "name", "name_key"), [people[key] for key in sorted(people)], skip_existing=True)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -66,6 +66,8 @@ def save_titles(drafts: Sequence[TitleDraft], *, at: datetime) -> SaveReport:
     Raises:
         InvalidDraftError: Too many drafts, two of one title, a season or episode, an unknown genre.
         ExternalIdTakenError: An external id belongs to a title outside the batch, or that keeps it.
+        IntegrityError: A year, runtime or ratio is outside its named constraint, or another transaction was creating
+            one of these titles at the same time: then the batch may be saved again.
     """
     wanted = _by_survivor(drafts)
     present = Title.objects.select_for_update(of=("self",)).order_by("id").in_bulk(list(wanted))
@@ -90,6 +92,8 @@ def save_titles(drafts: Sequence[TitleDraft], *, at: datetime) -> SaveReport:
             rows.append(row)
 
     delete_rows(Title.objects, parts.stale_ids)
+    # In one order everywhere, so that batches that create the same titles wait for one another instead of deadlocking.
+    rows.sort(key=lambda row: row.id)
     values = ([getattr(row, column) for column in _INSERTED] for row in (*rows, *parts.rows))
     insert_rows(Title, _INSERTED, values, replace=_REPLACED)
     write_children(children, wanted)
