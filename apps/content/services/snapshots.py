@@ -43,8 +43,7 @@ def apply_snapshot(
     key: SnapshotKey, claims: Iterable[tuple[TitleId, OfferTerms]], *, content_sha256: str, at: datetime
 ) -> SnapshotReport:
     """
-    Let a source's full listing of one platform and region decide what the source said, from the listing's time until
-    the source's next one.
+    Let a full listing of one platform and region decide what its source said from then until its next listing.
 
     Absence closes only what the same source had said. A listing older than the newest applied one only fills in
     history. The same content at the same time is a no-op; other content at the same time is a correction. Listings
