@@ -1,6 +1,6 @@
 """Strict reading of what a request carries: unknown fields are errors, and each error has its pointer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -12,6 +12,17 @@ from rest_framework import serializers
 from mediagateway.errors import FieldError, InvalidInputError
 from mediagateway.http.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from mediagateway.http.problem import field_errors
+
+_JSON_NAMES = {(bool,): "a boolean", (int, float): "a number", (str,): "a string"}
+#: Kind of field -> types that JSON gives it. Whether a number is whole is the field's own business: 1.0 is.
+_JSON_TYPES: dict[type, tuple[type, ...]] = {
+    serializers.BooleanField: (bool,),
+    serializers.IntegerField: (int, float),
+    serializers.FloatField: (int, float),
+    serializers.CharField: (str,),
+    serializers.ChoiceField: (str,),
+    serializers.UUIDField: (str,),
+}
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -80,7 +91,10 @@ def read_body(serializer: type[serializers.Serializer[Any]], body: object) -> di
     Raises:
         InvalidInputError: With one entry for each wrong field.
     """
-    return _checked(_reader(serializer), body, "body")
+    reader = _reader(serializer)
+    if wrong := list(_wrong_types(reader, body, "")):
+        raise InvalidInputError("One or more fields are not of their type.", wrong)
+    return _checked(reader, body, "body")
 
 
 @lru_cache(maxsize=1024)
@@ -118,6 +132,21 @@ def _reader(serializer: type[serializers.Serializer[Any]]) -> serializers.Serial
 def _split(given: list[str]) -> list[str]:
     """Lists come comma-separated, repeated, or both."""
     return [word for text in given for word in text.split(",") if word]
+
+
+def _wrong_types(field: serializers.Field[Any, Any, Any, Any], value: object, pointer: str) -> Iterator[FieldError]:
+    """Find members of another JSON type than their field's: DRF, made for forms, reads 0 as false and 5 as "5"."""
+    if isinstance(field, serializers.BaseSerializer) and isinstance(value, Mapping):
+        for name, inner in getattr(field, "fields", {}).items():
+            if name in value:
+                yield from _wrong_types(inner, value[name], f"{pointer}/{name}")
+    elif isinstance(field, serializers.ListField) and isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _wrong_types(field.child, item, f"{pointer}/{position}")
+    elif value is not None:
+        expected = next((types for kind, types in _JSON_TYPES.items() if isinstance(field, kind)), None)
+        if expected is not None and type(value) not in expected:
+            yield FieldError(pointer, "invalid", f"This is not {_JSON_NAMES[expected]}.")
 
 
 def _checked(reader: serializers.Serializer[Any], values: object, location: Literal["body", "query"]) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from mediagateway.urls.platform import *  # noqa: F403 -- the error handlers bel
 from mediagateway.urls.platform import platform_urls
 
 urlpatterns = [
-    *platform_urls,
     path("api/v1/", include("apps.search.http.urls")),
     path("api/v1/", include("apps.content.http.urls")),
+    # After the busy ones: Django tries pattern after pattern, for each request anew.
+    *platform_urls,
     path("admin/", admin.site.urls),
 ]

@@ -16,22 +16,18 @@ _MINUTES: dict[str, Any] = {"required": False, "min_value": 1, "max_value": 1440
 _RATING: dict[str, Any] = {"required": False, "min_value": 0, "max_value": 10}
 
 
-class NumberField(serializers.FloatField):
-    """A JSON number; DRF's own field takes true for 1."""
-
-    def to_internal_value(self, data: Any) -> float:
-        """Refuse booleans."""
-        if isinstance(data, bool):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
 class SlugList(serializers.ListField):
     """Up to 30 slugs; a slug that nothing has finds nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
         """Read lower-case words with underscores."""
-        super().__init__(child=serializers.RegexField(r"^[a-z0-9_]{1,40}\Z"), required=False, max_length=30, **kwargs)
+        super().__init__(
+            child=serializers.RegexField(r"^[a-z0-9_]{1,40}\Z"),
+            required=False,
+            allow_empty=False,
+            max_length=30,
+            **kwargs,
+        )
 
 
 class FilterFields(StrictSerializer):
@@ -42,9 +38,11 @@ class FilterFields(StrictSerializer):
         required=False,
         max_length=10,
     )
-    genres = serializers.ListField(child=serializers.ChoiceField(choices=list(GENRES)), required=False, max_length=30)
+    genres = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(GENRES)), required=False, allow_empty=False, max_length=30
+    )
     exclude_genres = serializers.ListField(
-        child=serializers.ChoiceField(choices=list(GENRES)), required=False, max_length=30
+        child=serializers.ChoiceField(choices=list(GENRES)), required=False, allow_empty=False, max_length=30
     )
     platforms = SlugList()
     offer_types = serializers.ListField(
@@ -59,15 +57,23 @@ class FilterFields(StrictSerializer):
     currency = serializers.RegexField(r"^[A-Z]{3}\Z", required=False, help_text="ISO 4217.")
     year_from = serializers.IntegerField(**_YEAR)
     year_to = serializers.IntegerField(**_YEAR)
-    rating_min = NumberField(**_RATING)
-    rating_max = NumberField(**_RATING)
+    rating_min = serializers.FloatField(**_RATING)
+    rating_max = serializers.FloatField(**_RATING)
     runtime_min = serializers.IntegerField(**_MINUTES, help_text="Minutes.")
     runtime_max = serializers.IntegerField(**_MINUTES, help_text="Minutes.")
     languages = serializers.ListField(
-        child=serializers.RegexField(r"^[a-z]{2,3}\Z"), required=False, max_length=30, help_text="BCP 47 languages."
+        child=serializers.RegexField(r"^[a-z]{2,3}\Z"),
+        required=False,
+        allow_empty=False,
+        max_length=30,
+        help_text="BCP 47 languages.",
     )
     countries = serializers.ListField(
-        child=RegionField(), required=False, max_length=30, help_text="Countries of production, ISO 3166-1 alpha-2."
+        child=RegionField(),
+        required=False,
+        allow_empty=False,
+        max_length=30,
+        help_text="Countries of production, ISO 3166-1 alpha-2.",
     )
     max_maturity = serializers.IntegerField(
         required=False,

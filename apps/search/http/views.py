@@ -1,6 +1,5 @@
 """Search and autocomplete: parse, call, present."""
 
-from dataclasses import asdict
 from datetime import datetime
 from hashlib import blake2b
 from time import perf_counter
@@ -120,8 +119,7 @@ def _answer(request: Request, text: str, asked: dict[str, Any], given: dict[str,
 
 def _digest(text: str, given: dict[str, Any], sort: str, policy: Policy) -> str:
     """Name a search: equal in every process, so sets are written in one order."""
-    viewer = {**asdict(policy), "services": sorted(policy.services), "blocked_genres": sorted(policy.blocked_genres)}
-    content = orjson.dumps([text, given, sort, viewer], option=orjson.OPT_SORT_KEYS)
+    content = orjson.dumps([text, given, sort, policy], default=sorted, option=orjson.OPT_SORT_KEYS)
     return blake2b(content, digest_size=16).hexdigest()
 
 

@@ -204,6 +204,7 @@ def test_a_cursor_fits_its_own_search_only(client):
         pytest.param({"q": "x", "limit": "ten"}, "/limit", id="limit no number"),
         pytest.param({"q": "x", "region": "usa"}, "/region", id="region"),
         pytest.param({"q": "x", "genres": "drama,nonsense"}, "/genres/1", id="unknown genre"),
+        pytest.param({"q": "x", "genres": ""}, "/genres", id="empty genre"),
         pytest.param({"q": "x", "year_from": "2020", "year_to": "2010"}, "/year_to", id="range"),
         pytest.param({"q": "x", "max_price": "100"}, "/currency", id="price without currency"),
         pytest.param({"q": "x", "user_id": "1"}, "/user_id", id="unknown parameter"),
@@ -218,12 +219,21 @@ def test_bad_queries_are_explained(client, parameters, pointer):
     assert pointer in [error["pointer"] for error in response.json()["errors"]]
 
 
-def test_a_boolean_is_no_number(client):
-    response = client.post(
-        "/api/v1/search", {"query": "x", "filters": {"rating_max": False}}, content_type="application/json"
-    )
+@pytest.mark.parametrize(
+    ("filters", "pointer"),
+    [
+        ({"rating_max": False}, "/filters/rating_max"),
+        ({"my_services": 0}, "/filters/my_services"),
+        ({"year_from": "1999"}, "/filters/year_from"),
+        ({"platforms": [5]}, "/filters/platforms/0"),
+        ({"genres": "drama"}, "/filters/genres"),
+    ],
+)
+def test_another_json_type_is_refused(client, filters, pointer):
+    response = client.post("/api/v1/search", {"query": "x", "filters": filters}, content_type="application/json")
 
-    assert [error["pointer"] for error in response.json()["errors"]] == ["/filters/rating_max"]
+    assert response.status_code == 400
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
 
 
 def test_sorting_keeps_the_set(client):
