@@ -71,11 +71,11 @@ def get_handle(title_id: UUID, policy: Policy) -> TitleHandle:
         raise TitleMergedError(survivor)
     # A title, its parent, its parent's parent: (id, version, min_ages) of those that exist.
     line = [generation for generation in (row[1:4], row[4:7], row[7:10]) if generation[0] is not None]
-    series_id, min_ages = _KEY.to_python(line[-1][0]), json.loads(line[-1][2])
+    series_id = title_id if len(line) == 1 else _KEY.to_python(line[-1][0])
     genres: tuple[str, ...] = ()
     if policy.blocked_genres:
         genres = tuple(TitleGenre.objects.filter(title_id=series_id).values_list("genre_id", flat=True))
-    if not policy.permits(min_ages=min_ages, genres=genres):
+    if not (policy.is_open or policy.permits(min_ages=json.loads(line[-1][2]), genres=genres)):
         raise TitleNotFoundError(_NOT_FOUND)
     return TitleHandle(
         id=TitleId(title_id),
