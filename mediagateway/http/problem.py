@@ -68,7 +68,7 @@ def problem_response(
     body = problem_body(error, instance=request.path, request_id=getattr(request, "request_id", ""))
     response = HttpResponse(body, status=error.status, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
-    if error.status == 401:
+    if error.status == 401 or isinstance(error, http_errors.InsufficientScopeError):
         response["WWW-Authenticate"] = _challenge(error)
     if error.status == 503:
         response["Retry-After"] = "1"
@@ -125,4 +125,6 @@ def _challenge(error: DomainError) -> str:
     """Write the RFC 6750 challenge; it names an error only when there was a token to be wrong."""
     if isinstance(error, http_errors.InvalidTokenError):
         return f'{CHALLENGE}, error="invalid_token"'
+    if isinstance(error, http_errors.InsufficientScopeError):
+        return f'{CHALLENGE}, error="insufficient_scope", scope="{error.scope}"'
     return CHALLENGE
