@@ -8,6 +8,8 @@ from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from hypothesis import settings
 
+from apps.auth.queries import api_keys, trust
+
 # Examples differ from run to run on a developer's machine and are the same in CI, where a failure must be repeatable.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -56,3 +58,10 @@ def _emptiable_audit_log():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_trust():
+    """Each test starts with nothing believed about keys and tokens: the rows behind it are gone."""
+    trust.store.forget()
+    api_keys.cache.forget()

@@ -90,6 +90,18 @@ MIDDLEWARE = [
 AUTH_USER_MODEL = "user.Account"
 
 TEMPLATES = [
+PASSWORD_HASHERS = ["apps.auth.adapters.argon2.PasswordHasher"]
+MAX_PASSWORD_LENGTH = 128
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email",)},
+    },
+]
+# Whether a password alone opens an account whose address nobody has confirmed.
+REQUIRE_VERIFIED_EMAIL = env.flag("MG_REQUIRE_VERIFIED_EMAIL", False)
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "mediagateway" / "templates"],
@@ -153,7 +165,7 @@ REST_FRAMEWORK: dict[str, object] = {
     "UNAUTHENTICATED_USER": None,
 }
 # Dotted name of a `mediagateway.http.authentication.Verifier`; while it is empty, every bearer token is invalid.
-TOKEN_VERIFIER = ""
+TOKEN_VERIFIER = "apps.auth.api.verify_token"  # noqa: S105 -- a dotted name
 
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
@@ -167,6 +179,8 @@ SPECTACULAR_SETTINGS = {
         {"name": "search", "description": "Plain words to titles."},
         {"name": "platform", "description": "Probes and metrics of the process that answers."},
     ],
+        {"name": "user", "description": "The household: its people, what they like, pay for and allow."},
+        {"name": "auth", "description": "Sign-in, sessions, second factors, API keys."},
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Closed sets that several fields share, under one name each.
     "ENUM_NAME_OVERRIDES": {
@@ -262,6 +276,17 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # --- Logs ------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "mediagateway.telemetry.logs.configure"
 LOGGING = {
+# --- Mail ------------------------------------------------------------------------------------------------
+# Without a server, mail is printed.
+DEFAULT_FROM_EMAIL = env.text("MG_MAIL_FROM", "mediagateway <no-reply@mediagateway.io>")
+EMAIL_HOST = env.text("MG_MAIL_HOST", "")
+EMAIL_PORT = env.integer("MG_MAIL_PORT", 587, minimum=1, maximum=65535)
+EMAIL_HOST_USER = env.text("MG_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("MG_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+
     "level": env.choice("MG_LOG_LEVEL", "info", among=("debug", "info", "warning", "error")),
     "format": env.choice("MG_LOG_FORMAT", "json", among=("json", "console")),
     # Servers write to stdout, as containers expect; of a command, stdout is the result and the log goes beside it.

@@ -72,6 +72,8 @@ def problem_response(
         response["WWW-Authenticate"] = _challenge(error)
     if error.status == 503:
         response["Retry-After"] = "1"
+    if wait_s := getattr(error, "retry_after_s", None):
+        response["Retry-After"] = str(wait_s)
     for name, value in (headers or {}).items():
         response[name] = value
     return response

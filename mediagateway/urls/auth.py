@@ -1,6 +1,12 @@
 """URLs of the auth process group."""
 
+from django.urls import include, path
+
 from mediagateway.urls.platform import *  # noqa: F403 -- the error handlers belong into every root URL conf
 from mediagateway.urls.platform import platform_urls
 
-urlpatterns = platform_urls
+urlpatterns = [
+    *platform_urls,
+    path("api/v1/", include("apps.user.http.urls")),
+    path(".well-known/", include("apps.auth.http.well_known_urls")),
+]
