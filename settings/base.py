@@ -88,8 +88,6 @@ MIDDLEWARE = [
 ]
 
 AUTH_USER_MODEL = "user.Account"
-
-TEMPLATES = [
 PASSWORD_HASHERS = ["apps.auth.adapters.argon2.PasswordHasher"]
 MAX_PASSWORD_LENGTH = 128
 AUTH_PASSWORD_VALIDATORS = [
@@ -102,6 +100,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Whether a password alone opens an account whose address nobody has confirmed.
 REQUIRE_VERIFIED_EMAIL = env.flag("MG_REQUIRE_VERIFIED_EMAIL", False)
+
+TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "mediagateway" / "templates"],
@@ -166,6 +166,12 @@ REST_FRAMEWORK: dict[str, object] = {
 }
 # Dotted name of a `mediagateway.http.authentication.Verifier`; while it is empty, every bearer token is invalid.
 TOKEN_VERIFIER = "apps.auth.api.verify_token"  # noqa: S105 -- a dotted name
+# Dotted name of a `mediagateway.http.views.PolicyResolver`.
+POLICY_RESOLVER = "apps.user.api.resolve_policy"
+# Who has something of a person: section of an export -> dotted name of a function from an account's id to JSON values.
+EXPORT_CONTRIBUTORS = {"user": "apps.user.api.export_account"}
+# Dotted names of functions that delete what an app has of an account (by id); called before the account itself goes.
+ERASURE_CONTRIBUTORS: tuple[str, ...] = ()
 
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
@@ -177,10 +183,10 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "content", "description": "The catalogue: titles, availability, people, platforms."},
         {"name": "search", "description": "Plain words to titles."},
-        {"name": "platform", "description": "Probes and metrics of the process that answers."},
-    ],
         {"name": "user", "description": "The household: its people, what they like, pay for and allow."},
         {"name": "auth", "description": "Sign-in, sessions, second factors, API keys."},
+        {"name": "platform", "description": "Probes and metrics of the process that answers."},
+    ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Closed sets that several fields share, under one name each.
     "ENUM_NAME_OVERRIDES": {
@@ -188,6 +194,7 @@ SPECTACULAR_SETTINGS = {
         "ListedKind": "apps.content.domain.vocabulary.LISTED_KINDS",
         "OfferType": "apps.content.domain.vocabulary.OfferType",
         "Genre": "apps.content.domain.vocabulary.GENRES",
+        "ProfileKind": "apps.user.domain.profiles.ProfileKind",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": True,
@@ -273,9 +280,6 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-# --- Logs ------------------------------------------------------------------------------------------------
-LOGGING_CONFIG = "mediagateway.telemetry.logs.configure"
-LOGGING = {
 # --- Mail ------------------------------------------------------------------------------------------------
 # Without a server, mail is printed.
 DEFAULT_FROM_EMAIL = env.text("MG_MAIL_FROM", "mediagateway <no-reply@mediagateway.io>")
@@ -287,6 +291,9 @@ EMAIL_USE_TLS = True
 EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
+# --- Logs ------------------------------------------------------------------------------------------------
+LOGGING_CONFIG = "mediagateway.telemetry.logs.configure"
+LOGGING = {
     "level": env.choice("MG_LOG_LEVEL", "info", among=("debug", "info", "warning", "error")),
     "format": env.choice("MG_LOG_FORMAT", "json", among=("json", "console")),
     # Servers write to stdout, as containers expect; of a command, stdout is the result and the log goes beside it.

@@ -10,5 +10,7 @@ urlpatterns = [
     *platform_urls,
     path("api/v1/", include("apps.search.http.urls")),
     path("api/v1/", include("apps.content.http.urls")),
+    path("api/v1/", include("apps.user.http.urls")),
+    path(".well-known/", include("apps.auth.http.well_known_urls")),
     path("admin/", admin.site.urls),
 ]
