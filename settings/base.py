@@ -5,6 +5,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from mediagateway.limits.table import LIMITS  # noqa: F401 -- a setting; tests have another
 from settings import env
 from settings.groups import GROUPS
 
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "mediagateway.http.middleware.ExactCorsMiddleware",
     "mediagateway.http.middleware.ProblemMiddleware",
     "mediagateway.http.middleware.RequestGuardMiddleware",
+    "mediagateway.http.ratelimit.RateLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mediagateway.http.middleware.AdminSessionMiddleware",
     "mediagateway.http.middleware.AdminCsrfMiddleware",
