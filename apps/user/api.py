@@ -19,6 +19,7 @@ from apps.user.services.exports import export_account
 from mediagateway.principal import Principal
 
 __all__ = [
+    "check_manages",
     "check_profile_switch",
     "create_account",
     "export_account",
@@ -29,6 +30,17 @@ __all__ = [
     "restore_account",
     "verify_email",
 ]
+
+
+def check_manages(principal: Principal) -> None:
+    """
+    Check that a caller may manage the household's sign-in. One SQL statement.
+
+    Raises:
+        AccountClosedError: The token speaks for nobody any more.
+        ChildProfileError: A child watches.
+    """
+    get_owner(principal).check_manages()
 
 
 def check_profile_switch(principal: Principal, profile_id: UUID, *, pin: str | None, now: datetime) -> ProfileRecord:

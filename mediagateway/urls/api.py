@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/v1/", include("apps.search.http.urls")),
     path("api/v1/", include("apps.content.http.urls")),
     path("api/v1/", include("apps.user.http.urls")),
+    path("api/v1/", include("apps.auth.http.urls")),
     path(".well-known/", include("apps.auth.http.well_known_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -8,5 +8,6 @@ from mediagateway.urls.platform import platform_urls
 urlpatterns = [
     *platform_urls,
     path("api/v1/", include("apps.user.http.urls")),
+    path("api/v1/", include("apps.auth.http.urls")),
     path(".well-known/", include("apps.auth.http.well_known_urls")),
 ]
