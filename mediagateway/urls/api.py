@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("apps.content.http.urls")),
     path("api/v1/", include("apps.user.http.urls")),
     path("api/v1/", include("apps.auth.http.urls")),
+    path("api/v1/admin/", include("apps.auth.http.admin_urls")),
     path(".well-known/", include("apps.auth.http.well_known_urls")),
     path("admin/", admin.site.urls),
 ]

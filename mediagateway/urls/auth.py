@@ -9,5 +9,6 @@ urlpatterns = [
     *platform_urls,
     path("api/v1/", include("apps.user.http.urls")),
     path("api/v1/", include("apps.auth.http.urls")),
+    path("api/v1/admin/", include("apps.auth.http.admin_urls")),
     path(".well-known/", include("apps.auth.http.well_known_urls")),
 ]

@@ -40,7 +40,7 @@ class OverrideBody(StrictSerializer):
     """A limit instead of the table's."""
 
     per_minute = serializers.IntegerField(min_value=1, max_value=_MOST)
-    burst = serializers.IntegerField(min_value=1, max_value=_MOST, help_text="Most in any one second; of a rule, unused.")
+    burst = serializers.IntegerField(min_value=1, max_value=_MOST, help_text="Most in any one second; a rule has none.")
     until = serializers.DateTimeField(
         required=False, allow_null=True, default=None, help_text="When it ends; null holds until it is removed."
     )
