@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import mail
 from django.utils import timezone
 
 from apps.auth.api import verify_token
 from apps.auth.models import RefreshToken
 from apps.auth.tests.factories import PASSWORD, make_account
-from apps.user.models import Account, Profile
 from mediagateway import events
 from mediagateway.models import AuditEntry
 from mediagateway.principal import Role
@@ -29,7 +29,7 @@ def test_who_registers_can_sign_in_and_confirm_the_address(account, api, mailed)
     assert api.post("verify-email", {"token": token}).status_code == 204
     assert api.post("verify-email", {"token": token}).json()["code"] == "invalid_one_time_token"
 
-    grace = Account.objects.get(email=to)
+    grace = get_user_model().objects.get(email=to)
     assert grace.email_verified_at
     assert verify_token(tokens["access_token"]).account_id == grace.id
 
@@ -105,7 +105,7 @@ def test_a_closed_account_does_not_sign_in(account, api, closed):
     now = timezone.now()
     changes = {"deleted_at": now, "purge_at": now + timedelta(days=30)} if "deleted" in closed else closed
     tokens = api.sign_in()
-    Account.objects.filter(id=account.id).update(**changes)
+    get_user_model().objects.filter(id=account.id).update(**changes)
 
     assert api.post("login", {"email": account.email, "password": PASSWORD}).status_code == 401
     assert api.post("refresh", {"refresh_token": tokens["refresh_token"]}).status_code == 401
@@ -193,7 +193,7 @@ def test_sessions_are_listed_and_ended(account, api):
 
 def test_a_child_goes_on_and_manages_nothing(account, api):
     """The token of a child's profile says so, and the refreshed one too; the one before is revoked."""
-    child = Profile.objects.create(account=account, kind="child", name="Kim")
+    child = account.profiles.create(kind="child", name="Kim")
     tokens = api.sign_in()
 
     switched = api.post("profile", {"profile_id": str(child.id)}, token=tokens["access_token"]).json()
@@ -209,7 +209,7 @@ def test_a_child_goes_on_and_manages_nothing(account, api):
 def test_another_households_profile_is_not_there(account, api):
     """404, as if there were none."""
     eve = make_account("eve@example.com")
-    theirs = Profile.objects.get(account=eve)
+    theirs = eve.profiles.get()
 
     response = api.post("profile", {"profile_id": str(theirs.id)}, token=api.sign_in()["access_token"])
 
