@@ -13,6 +13,7 @@ from apps.auth.http.serializers import ApiKeyBody, NewApiKey
 from apps.auth.queries.api_keys import ApiKeyRecord, list_api_keys
 from apps.auth.services.api_keys import create_api_key, revoke_api_key
 from mediagateway.http.conditional import json_response
+from mediagateway.http.idempotency import idempotent
 from mediagateway.http.pagination import decode_cursor, encode_cursor, page_body
 from mediagateway.http.permissions import Scoped
 from mediagateway.http.queries import PageQuery, read_body, read_query
@@ -53,6 +54,7 @@ class ApiKeyListView(ApiView):
         request=ApiKeyBody,
         responses={201: NewApiKey, **problems(403, 409)},
     )
+    @idempotent
     def post(self, request: Request) -> HttpResponse:
         """Make a key with some of your own scopes; it is shown this once."""
         principal, account = require_signed_in(request)

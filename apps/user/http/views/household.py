@@ -30,6 +30,7 @@ from apps.user.services.controls import set_controls
 from apps.user.services.exports import request_export
 from apps.user.services.pins import verify_pin
 from mediagateway.http.conditional import json_response, version_check, versioned_response
+from mediagateway.http.idempotency import idempotent
 from mediagateway.http.queries import read_body
 from mediagateway.http.schema import problems
 from mediagateway.http.views import json_body
@@ -155,6 +156,7 @@ class ExportListView(PersonalView):
         request=None,
         responses={202: ExportAnswer, **problems(403)},
     )
+    @idempotent
     def post(self, request: Request) -> HttpResponse:
         """Have it gathered; `Location` says where it will be."""
         export = request_export(owner_of(request), now=timezone.now())

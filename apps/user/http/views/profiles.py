@@ -24,6 +24,7 @@ from apps.user.queries.profiles import get_own_profile, list_profiles
 from apps.user.services.accounts import erase_account
 from apps.user.services.profiles import create_profile, delete_profile, update_profile
 from mediagateway.http.conditional import json_response, version_check, versioned_response
+from mediagateway.http.idempotency import idempotent
 from mediagateway.http.queries import read_body
 from mediagateway.http.schema import problems
 from mediagateway.http.views import json_body
@@ -100,6 +101,7 @@ class ProfileListView(PersonalView):
         request=NewProfileBody,
         responses={201: ProfileShape, **problems(403, 409)},
     )
+    @idempotent
     def post(self, request: Request) -> HttpResponse:
         """Add a person to the household."""
         fields = _fields(read_body(NewProfileBody, json_body(request)))
