@@ -47,6 +47,8 @@ USE_I18N = False
 LANGUAGE_CODE = "en-us"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Paths whose bodies may be larger, in bytes.
+BODY_LIMITS = {"/api/v1/user/avatar": 5 * 1024 * 1024}
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -196,6 +198,8 @@ SPECTACULAR_SETTINGS = {
         "ListedKind": "apps.content.domain.vocabulary.LISTED_KINDS",
         "OfferType": "apps.content.domain.vocabulary.OfferType",
         "Genre": "apps.content.domain.vocabulary.GENRES",
+        "AccountRole": "mediagateway.principal.Role",
+        "CreditRole": "apps.content.domain.vocabulary.Role",
         "ProfileKind": "apps.user.domain.profiles.ProfileKind",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

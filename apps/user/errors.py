@@ -2,7 +2,14 @@
 
 from datetime import datetime
 
-from mediagateway.errors import ConflictError, DomainError, ForbiddenError, NotFoundError, UnauthenticatedError
+from mediagateway.errors import (
+    ConflictError,
+    DomainError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    UnauthenticatedError,
+)
 
 
 class AccountNotFoundError(NotFoundError):
@@ -88,6 +95,12 @@ class RatingNotFoundError(NotFoundError):
     """This profile has not rated this title."""
 
     code = "rating_not_found"
+
+
+class InvalidPictureError(InvalidInputError):
+    """The body is not a picture that is taken."""
+
+    code = "invalid_picture"
 
 
 class AvatarNotFoundError(NotFoundError):

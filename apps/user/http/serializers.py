@@ -28,6 +28,7 @@ from mediagateway.http.text import clean_text
 
 #: BCP 47 as far as its form goes.
 _LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
+_KINDS = [(kind.value, kind.name) for kind in ProfileKind]
 #: Local time of a viewing window.
 _CLOCK = "%H:%M"
 
@@ -98,7 +99,7 @@ class OwnProfileBody(StrictSerializer):
 class ProfileChangeBody(OwnProfileBody):
     """What may be changed of any profile of the household."""
 
-    kind = serializers.ChoiceField([kind.value for kind in ProfileKind], required=False)
+    kind = serializers.ChoiceField(_KINDS, required=False)
     max_age = _max_age(required=False, allow_null=True)
     allow_unrated = serializers.BooleanField(required=False, help_text="Whether a child may see unrated titles.")
     pin = PinField(required=False, help_text="Needed to change a child's limits.")
@@ -108,7 +109,7 @@ class NewProfileBody(OwnProfileBody):
     """A person who joins the household."""
 
     name = NameField()
-    kind = serializers.ChoiceField([kind.value for kind in ProfileKind], required=False, default="adult")
+    kind = serializers.ChoiceField(_KINDS, required=False, default="adult")
     max_age = _max_age(required=False, allow_null=True)
     allow_unrated = serializers.BooleanField(required=False)
 
@@ -143,6 +144,12 @@ class PinBody(StrictSerializer):
     """A PIN to check."""
 
     pin = PinField()
+
+
+class AvatarAnswer(serializers.Serializer[Any]):
+    """The picture as it is now."""
+
+    avatar_id = serializers.UUIDField(help_text="Fetch it at `/user/avatars/{avatar_id}`.")
 
 
 class PinAnswer(serializers.Serializer[Any]):

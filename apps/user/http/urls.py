@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from apps.user.http.views import household, profiles, tastes
+from apps.user.http.views import avatars, household, profiles, tastes
 
 app_name = "user"
 urlpatterns = [
     path("user/profile", profiles.OwnProfileView.as_view(), name="own-profile"),
+    path("user/avatar", avatars.OwnAvatarView.as_view(), name="own-avatar"),
+    path("user/avatars/<uuid:avatar_id>", avatars.AvatarView.as_view(), name="avatar"),
     path("user/profiles", profiles.ProfileListView.as_view(), name="profile-list"),
     path("user/profiles/<uuid:profile_id>", profiles.ProfileView.as_view(), name="profile"),
     path("user/parental-controls", household.ParentalControlsView.as_view(), name="parental-controls"),
