@@ -88,6 +88,15 @@ def decode(token: str, keys: Mapping[str, RSAPublicKey], place: Place) -> Princi
         return None
 
 
+def read_kid(token: str) -> str | None:
+    """Read which key a token claims to be signed by; None when it says nothing that could be one."""
+    try:
+        kid = jwt.get_unverified_header(token).get("kid")
+    except jwt.PyJWTError:
+        return None
+    return kid if isinstance(kid, str) else None
+
+
 def _principal(claims: Mapping[str, Any]) -> Principal:
     """Read the claims back."""
     role = Role(claims["role"])

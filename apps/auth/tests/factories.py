@@ -9,10 +9,18 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from apps.auth.adapters.vault import seal
+from apps.auth.api import verify_token
 from apps.auth.models import SigningKey
-from mediagateway.principal import Role
+from mediagateway.principal import Principal, Role
 
 PASSWORD = "correct horse battery"
+
+
+def principal_of(token) -> Principal:
+    """The principal of a token that must be good."""
+    principal = verify_token(token)
+    assert principal is not None
+    return principal
 
 
 def make_account(email="ada@example.com", role=Role.USER, **fields):

@@ -45,7 +45,7 @@ def mailed():
     def deliver():
         events.deliver_pending()
         message = mail.outbox[-1]
-        token = re.search(r"^[\w-]{43}$", message.body, re.MULTILINE)
+        token = re.search(r"^[\w-]{43}$", str(message.body), re.MULTILINE)
         return message.to[0], token and token[0]
 
     return deliver

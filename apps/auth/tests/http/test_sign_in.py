@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.auth.api import verify_token
 from apps.auth.models import RefreshToken
-from apps.auth.tests.factories import PASSWORD, make_account
+from apps.auth.tests.factories import PASSWORD, make_account, principal_of
 from mediagateway import events
 from mediagateway.models import AuditEntry
 from mediagateway.principal import Role
@@ -31,7 +31,7 @@ def test_who_registers_can_sign_in_and_confirm_the_address(account, api, mailed)
 
     grace = get_user_model().objects.get(email=to)
     assert grace.email_verified_at
-    assert verify_token(tokens["access_token"]).account_id == grace.id
+    assert principal_of(tokens["access_token"]).account_id == grace.id
 
 
 def test_registering_twice_looks_the_same_and_tells_the_owner(account, api):
@@ -74,7 +74,7 @@ def test_a_sign_in_yields_tokens(account, api):
     body = response.json()
     assert body["token_type"] == "Bearer"
     assert body["expires_in"] == 900
-    principal = verify_token(body["access_token"])
+    principal = principal_of(body["access_token"])
     assert principal.account_id == account.id
     assert principal.scopes == frozenset(body["scope"].split())
     assert not principal.scopes & ADMIN_SCOPES
@@ -201,7 +201,7 @@ def test_a_child_goes_on_and_manages_nothing(account, api):
     refreshed = api.post("refresh", {"refresh_token": tokens["refresh_token"]}).json()
     assert verify_token(tokens["access_token"]) is None
     for token in (switched["access_token"], refreshed["access_token"]):
-        assert verify_token(token).profile_id == child.id
+        assert principal_of(token).profile_id == child.id
         assert api("get", "sessions", token=token).json()["code"] == "child_profile"
         assert api.post("mfa/enroll", token=token).status_code == 403
 
