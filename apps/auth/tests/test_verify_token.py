@@ -17,9 +17,9 @@ from apps.auth import conf
 from apps.auth.api import verify_token
 from apps.auth.domain import access_tokens
 from apps.auth.domain.access_tokens import LEEWAY_S, LIFETIME_S, Signer
-from apps.auth.models import Revocation
+from apps.auth.models import Revocation, SigningKey
 from apps.auth.queries import trust
-from apps.auth.services.keys import get_signer, rotate_signing_keys
+from apps.auth.services.keys import _make_key, get_signer, rotate_signing_keys
 from apps.auth.tests.factories import key_pair, make_signing_key
 from mediagateway.principal import Principal, Role, Tier
 
@@ -209,3 +209,16 @@ def test_a_token_of_a_strangers_key_is_refused():
     token = access_tokens.encode(replace(PRINCIPAL, role=Role.USER), stranger, conf.place(), now_s=int(time.time()))
 
     assert verify_token(token) is None
+
+
+def test_the_first_keys_of_two_processes_are_both_good():
+    """Neither retires the other."""
+    SigningKey.objects.all().delete()
+    now = timezone.now()
+
+    first = sign()
+    _make_key(signs_from=now)
+    trust.store.forget()
+
+    assert verify_token(first)
+    assert verify_token(sign())

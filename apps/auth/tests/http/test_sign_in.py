@@ -232,3 +232,14 @@ def test_another_households_profile_is_not_there(account, api):
 def test_nobody_is_let_in(db, api, method, path):
     """401 before anything is read."""
     assert api(method, path).status_code == 401
+
+
+def test_erasing_the_account_ends_its_sessions(account, api, django_capture_on_commit_callbacks):
+    """By the event that tells of it."""
+    tokens = api.sign_in()
+    events.publish("user.account_erased", {"account_id": str(account.id)})
+
+    with django_capture_on_commit_callbacks(execute=True):
+        events.deliver_pending()
+
+    assert verify_token(tokens["access_token"]) is None
