@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
-from apps.content.domain.vocabulary import Kind
+from apps.content.contracts import Kind
 from apps.content.tests.factories import (
     CertificateFactory,
     CreditFactory,
