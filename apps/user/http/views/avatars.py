@@ -25,7 +25,7 @@ class PictureParser(BaseParser):
 
     media_type = "image/*"
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
         """Read the whole body; the middleware has bounded it."""
         return stream.read()
 
@@ -54,7 +54,8 @@ class OwnAvatarView(PersonalView):
     def put(self, request: Request) -> HttpResponse:
         """Set the picture: a PNG, JPEG or WebP as the body, 5 MiB at most; a square of it is drawn again as WebP."""
         # Without a body DRF calls no parser.
-        raw = request.data if isinstance(request.data, bytes) else b""
+        body: Any = request.data
+        raw = body if isinstance(body, bytes) else b""
         return json_response({"avatar_id": set_avatar(owner_of(request), raw)})
 
 
