@@ -255,6 +255,9 @@ SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = "mg_csrf"
 CSRF_COOKIE_SAMESITE = "Strict"
 
+# django-ratelimit guards the admin's login; without the cache it lets everybody try, as the limiter does.
+RATELIMIT_FAIL_OPEN = True
+
 CORS_ALLOWED_ORIGINS = env.origins("ALLOWED_ORIGINS", ("https://app.mediagateway.io",))
 CORS_ALLOW_CREDENTIALS = True
 CORS_ALLOW_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django_ratelimit.exceptions import Ratelimited
 from rest_framework import exceptions as drf
 
 from mediagateway import errors
@@ -32,6 +33,8 @@ _TRANSLATIONS: tuple[tuple[type[Exception], type[DomainError], str], ...] = (
     (drf.PermissionDenied, errors.ForbiddenError, ""),
     (drf.Throttled, http_errors.RateLimitedError, ""),
     (Http404, errors.NotFoundError, "Nothing is here."),
+    # A PermissionDenied too, so it stands in front of it.
+    (Ratelimited, http_errors.RateLimitedError, "Too many attempts; wait a minute."),
     (PermissionDenied, errors.ForbiddenError, "This is not allowed."),
     (RequestDataTooBig, http_errors.BodyTooLargeError, "The body is larger than this path takes."),
     (UnreadablePostError, http_errors.MalformedBodyError, "The body broke off."),

@@ -35,6 +35,11 @@ def client_address(request: HttpRequest) -> str:
     )
 
 
+def page_key(_group: str, request: HttpRequest) -> str:
+    """Name the client to django-ratelimit, which guards the pages that are not in the table."""
+    return client_address(request)
+
+
 @lru_cache(maxsize=4096)
 def _client_address(peer: str, forwarded_for: str, trusted: tuple[str, ...]) -> str:
     """Walk back from the peer for as long as proxies vouch for the address before them."""

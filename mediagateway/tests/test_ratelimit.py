@@ -257,6 +257,19 @@ def test_overrides_are_read_once_in_two_seconds(django_assert_num_queries):
             mine.find("sona", "tier:free")
 
 
+def test_the_admins_login_takes_ten_guesses_a_minute():
+    def guess(address):
+        form = {"username": "a@example.com", "password": "wrong"}
+        return Client().post("/admin/login/", form, headers={"x-forwarded-for": address})
+
+    statuses = [guess("1.1.1.1").status_code for _ in range(11)]
+
+    assert statuses == [200] * 10 + [429]
+    assert guess("1.1.1.1").json()["code"] == "rate_limited"
+    assert guess("2.2.2.2").status_code == 200
+    assert Client().get("/admin/login/").status_code == 200
+
+
 @pytest.mark.once
 def test_a_dead_redis_lets_everybody_in_and_is_asked_again(settings, monkeypatch):
     """Open, counted, told; and the limits are back when it is."""

@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django_ratelimit.decorators import ratelimit
 
+from mediagateway.limits.subjects import page_key
 from mediagateway.urls.platform import *  # noqa: F403 -- the error handlers belong into every root URL conf
 from mediagateway.urls.platform import platform_urls
 
@@ -14,5 +16,7 @@ urlpatterns = [
     path("api/v1/", include("apps.auth.http.urls")),
     path("api/v1/admin/", include("apps.auth.http.admin_urls")),
     path(".well-known/", include("apps.auth.http.well_known_urls")),
+    # In front of the admin's own: the same page, and ten guesses a minute.
+    path("admin/login/", ratelimit(key=page_key, rate="10/m", method="POST")(admin.site.login)),
     path("admin/", admin.site.urls),
 ]
