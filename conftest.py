@@ -5,7 +5,10 @@ import os
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from hypothesis import settings
+
+from apps.auth.queries import api_keys, trust
 
 # Examples differ from run to run on a developer's machine and are the same in CI, where a failure must be repeatable.
 settings.register_profile("local", deadline=None)
@@ -31,3 +34,34 @@ def pytest_collection_modifyitems(config, items):
 def _empty_cache():
     """Each test starts with nothing cached."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptiable_audit_log():
+    """
+    Between tests with transactions of their own Django empties every table, on SQLite row by row.
+
+    The audit log's triggers refuse that, so they are taken off for just this moment.
+    """
+    operations = DatabaseWrapper.ops_class
+    empty = operations.sql_flush
+
+    def sql_flush(self, style, tables, **options):
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'kernel_auditentry'"
+            )
+            triggers = cursor.fetchall()
+        statements = empty(self, style, tables, **options)
+        return [*(f"DROP TRIGGER {name}" for name, _ in triggers), *statements, *(sql for _, sql in triggers)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_trust():
+    """Each test starts with nothing believed about keys and tokens: the rows behind it are gone."""
+    trust.store.forget()
+    api_keys.cache.forget()

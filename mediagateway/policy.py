@@ -2,9 +2,34 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 #: Minimum age that a title without a usable certificate counts as.
 ADULT_AGE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingWindow:
+    """
+    The hours of a day in which a viewer may watch, by the clock on the household's wall.
+
+    Attributes:
+        start, end: Local times; the start belongs to the window and the end does not. An end before the start is on the
+            next day.
+        zone: IANA name of the time zone.
+    """
+
+    start: time
+    end: time
+    zone: str
+
+    def is_open_at(self, now: datetime) -> bool:
+        """Say whether a moment (aware) lies within; a clock that is put back shows the same hour twice, open or not."""
+        local = now.astimezone(ZoneInfo(self.zone)).time()
+        if self.start < self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +43,7 @@ class Policy:
         max_age: Highest minimum age allowed; None is no limit.
         allow_unrated: Whether a limited viewer may see titles without a certificate.
         blocked_genres: Genre slugs that are never shown.
+        window: When the viewer may watch; None is always. Looking is free at any hour: only what starts playback asks.
     """
 
     region: str
@@ -25,11 +51,16 @@ class Policy:
     max_age: int | None = None
     allow_unrated: bool = False
     blocked_genres: frozenset[str] = frozenset()
+    window: ViewingWindow | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether nothing at all is hidden."""
         return self.max_age is None and not self.blocked_genres
+
+    def permits_watching_at(self, now: datetime) -> bool:
+        """Say whether the viewer may watch at this moment (aware)."""
+        return self.window is None or self.window.is_open_at(now)
 
     def permits(self, *, min_ages: Mapping[str, int | None], genres: Collection[str]) -> bool:
         """Say whether a title with these certificates and genres may be shown at all."""

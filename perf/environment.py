@@ -17,6 +17,7 @@ def set_environment() -> None:
         # Named outright, because servers with other data folders read it too.
         "DATABASE_URL": f"sqlite:///{Path(folder).resolve() / 'mediagateway.sqlite3'}",
         "MG_SECRET_KEY": "measured-under-this-key-which-guards-nothing-at-all",
+        "MG_KEK": "bWVhc3VyZWQtdW5kZXItYS1rZXktb2YtMzItYnl0ZXM=",
         "MG_ALLOWED_HOSTS": "127.0.0.1",
         "MG_PUBLIC_URL": "https://127.0.0.1",
         "MG_HOST": "127.0.0.1",

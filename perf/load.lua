@@ -1,13 +1,15 @@
 -- Sends the paths of a file in turn and ends with one line of JSON: wrk -s load.lua URL -- paths.txt START
 -- START is how many paths to pass over first, so that a stretch of load goes on where the last one stopped.
+-- Each request comes from an address of its own, as the trusted proxy in front would say: limits count, and refuse none.
 -- wrk gives each of its threads a script of its own; the harness runs one thread, so the order of the file holds.
 
 local paths = {}
 local at = 0
+local sent = 0
 
 function init(args)
    for line in io.lines(args[1]) do
-      paths[#paths + 1] = wrk.format("GET", line)
+      paths[#paths + 1] = line
    end
    assert(#paths > 0, "the file of paths is empty")
    at = tonumber(args[2])
@@ -15,7 +17,9 @@ end
 
 function request()
    at = at % #paths + 1
-   return paths[at]
+   sent = sent + 1
+   local address = string.format("10.%d.%d.%d", sent / 65536 % 256, sent / 256 % 256, sent % 256)
+   return wrk.format("GET", paths[at], {["X-Forwarded-For"] = address})
 end
 
 function done(summary, latency, requests)

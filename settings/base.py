@@ -5,6 +5,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from mediagateway.limits.table import LIMITS  # noqa: F401 -- a setting; tests have another
 from settings import env
 from settings.groups import GROUPS
 
@@ -46,6 +47,8 @@ USE_I18N = False
 LANGUAGE_CODE = "en-us"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Paths whose bodies may be larger, in bytes.
+BODY_LIMITS = {"/api/v1/user/avatar": 5 * 1024 * 1024}
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "mediagateway.http.middleware.ExactCorsMiddleware",
     "mediagateway.http.middleware.ProblemMiddleware",
     "mediagateway.http.middleware.RequestGuardMiddleware",
+    "mediagateway.http.ratelimit.RateLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mediagateway.http.middleware.AdminSessionMiddleware",
     "mediagateway.http.middleware.AdminCsrfMiddleware",
@@ -88,6 +92,18 @@ MIDDLEWARE = [
 ]
 
 AUTH_USER_MODEL = "user.Account"
+PASSWORD_HASHERS = ["apps.auth.adapters.argon2.PasswordHasher"]
+MAX_PASSWORD_LENGTH = 128
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email",)},
+    },
+]
+# Whether a password alone opens an account whose address nobody has confirmed.
+REQUIRE_VERIFIED_EMAIL = env.flag("MG_REQUIRE_VERIFIED_EMAIL", False)
 
 TEMPLATES = [
     {
@@ -156,7 +172,13 @@ REST_FRAMEWORK: dict[str, object] = {
     "UNAUTHENTICATED_USER": None,
 }
 # Dotted name of a `mediagateway.http.authentication.Verifier`; while it is empty, every bearer token is invalid.
-TOKEN_VERIFIER = ""
+TOKEN_VERIFIER = "apps.auth.api.verify_token"  # noqa: S105 -- a dotted name
+# Dotted name of a `mediagateway.http.views.PolicyResolver`.
+POLICY_RESOLVER = "apps.user.api.resolve_policy"
+# Who has something of a person: section of an export -> dotted name of a function from an account's id to JSON values.
+EXPORT_CONTRIBUTORS = {"user": "apps.user.api.export_account"}
+# Dotted names of functions that delete what an app has of an account (by id); called before the account itself goes.
+ERASURE_CONTRIBUTORS: tuple[str, ...] = ()
 
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
@@ -168,6 +190,8 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "content", "description": "The catalogue: titles, availability, people, platforms."},
         {"name": "search", "description": "Plain words to titles."},
+        {"name": "user", "description": "The household: its people, what they like, pay for and allow."},
+        {"name": "auth", "description": "Sign-in, sessions, second factors, API keys."},
         {"name": "platform", "description": "Probes and metrics of the process that answers."},
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -177,6 +201,9 @@ SPECTACULAR_SETTINGS = {
         "ListedKind": "apps.content.domain.vocabulary.LISTED_KINDS",
         "OfferType": "apps.content.domain.vocabulary.OfferType",
         "Genre": "apps.content.domain.vocabulary.GENRES",
+        "AccountRole": "mediagateway.principal.Role",
+        "CreditRole": "apps.content.domain.vocabulary.Role",
+        "ProfileKind": "apps.user.domain.profiles.ProfileKind",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": True,
@@ -231,6 +258,9 @@ SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = "mg_csrf"
 CSRF_COOKIE_SAMESITE = "Strict"
 
+# django-ratelimit guards the admin's login; without the cache it lets everybody try, as the limiter does.
+RATELIMIT_FAIL_OPEN = True
+
 CORS_ALLOWED_ORIGINS = env.origins("ALLOWED_ORIGINS", ("https://app.mediagateway.io",))
 CORS_ALLOW_CREDENTIALS = True
 CORS_ALLOW_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -261,6 +291,17 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# --- Mail ------------------------------------------------------------------------------------------------
+# Without a server, mail is printed.
+DEFAULT_FROM_EMAIL = env.text("MG_MAIL_FROM", "mediagateway <no-reply@mediagateway.io>")
+EMAIL_HOST = env.text("MG_MAIL_HOST", "")
+EMAIL_PORT = env.integer("MG_MAIL_PORT", 587, minimum=1, maximum=65535)
+EMAIL_HOST_USER = env.text("MG_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("MG_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
 # --- Logs ------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "mediagateway.telemetry.logs.configure"

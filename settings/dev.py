@@ -6,4 +6,6 @@ from settings.base import *  # noqa: F403 -- a settings module is its parent plu
 ENVIRONMENT = "dev"
 # Known to everybody, so only this module has it: prod refuses to boot without MG_SECRET_KEY.
 SECRET_KEY = env.text("MG_SECRET_KEY", "development-only-key-that-everybody-knows")
+# 32 bytes, as everybody can see.
+KEK = env.secret("MG_KEK", b"development-only-key-of-32-bytes")
 ALLOWED_HOSTS = ["*"]

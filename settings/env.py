@@ -1,5 +1,6 @@
 """Typed readers of environment variables; a bad or missing value stops the boot and names the variable."""
 
+import base64
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+_KEY_BYTES = 32
 
 
 def text(name: str, default: str | None = None, *, min_length: int = 0) -> str:
@@ -30,6 +32,23 @@ def text(name: str, default: str | None = None, *, min_length: int = 0) -> str:
     if len(value) < min_length:
         raise ImproperlyConfigured(f"{name} must have at least {min_length} characters.")
     return value
+
+
+def secret(name: str, default: bytes | None = None) -> bytes:
+    """
+    Read a key of 32 bytes, written in base64.
+
+    Raises:
+        ImproperlyConfigured: The variable is required and unset, or not 32 bytes in base64.
+    """
+    written = text(name, None if default is None else base64.b64encode(default).decode())
+    try:
+        key = base64.b64decode(written, validate=True)
+    except ValueError as err:
+        raise ImproperlyConfigured(f"{name} must be base64.") from err
+    if len(key) != _KEY_BYTES:
+        raise ImproperlyConfigured(f"{name} must be {_KEY_BYTES} bytes in base64 (`openssl rand -base64 32`).")
+    return key
 
 
 def integer(name: str, default: int, *, minimum: int = 0, maximum: int = 2**31 - 1) -> int:

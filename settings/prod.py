@@ -8,6 +8,9 @@ from settings.base import *  # noqa: F403 -- a settings module is its parent plu
 ENVIRONMENT = "prod"
 HOST = env.text("MG_HOST", "0.0.0.0")  # noqa: S104 -- inside a container, where the proxy has to reach it
 SECRET_KEY = env.text("MG_SECRET_KEY", min_length=50)
+# Seals what is secret at rest: signing keys, seeds of authenticator apps.
+KEK = env.secret("MG_KEK")
+REQUIRE_VERIFIED_EMAIL = env.flag("MG_REQUIRE_VERIFIED_EMAIL", True)
 PUBLIC_URL = env.url("MG_PUBLIC_URL", None, schemes=("https",)).rstrip("/")
 DOCS_URL = env.url("MG_DOCS_URL", f"{PUBLIC_URL}/docs", schemes=("https",)).rstrip("/")
 env.text("DATABASE_URL")  # SQLite is possible, by name: a forgotten variable must not start an empty catalogue.

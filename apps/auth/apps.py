@@ -1,5 +1,7 @@
 """Registers the auth app under its permanent label."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class AuthConfig(AppConfig):
 
     name = "apps.auth"
     label = "authn"
+
+    def ready(self) -> None:
+        """Listen to what is to be mailed."""
+        import_module("apps.auth.receivers")

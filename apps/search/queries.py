@@ -60,7 +60,9 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime) -> Answer:
     columns = snapshot.columns
     text = parse_text(fold(request.text), tuple(query_terms(request.text)))
     allowed = permitted(columns, policy) & matching(columns, request.filters, policy, now)
-    ranked = sort_slots(columns, retrieve(snapshot, lexical_index(), text, allowed), request.sort)
+    ranked = sort_slots(
+        columns, retrieve(snapshot, lexical_index(), text, allowed, isolated=not policy.is_open), request.sort
+    )
     found = allowed & False
     found[ranked.slots] = True
     return Answer(
@@ -109,6 +111,7 @@ def autocomplete(text: str, *, limit: int, policy: Policy) -> tuple[Suggestion, 
         permitted=allowed,
         words={SuggestionKind.GENRE: genres, SuggestionKind.PLATFORM: words[SuggestionKind.PLATFORM]},
         limit=limit,
+        isolated=not policy.is_open,
     )
 
 

@@ -1,5 +1,7 @@
 """Registers the user app under its permanent label."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class UserConfig(AppConfig):
 
     name = "apps.user"
     label = "user"
+
+    def ready(self) -> None:
+        """Listen to what the app has asked for itself."""
+        import_module("apps.user.receivers")

@@ -1,11 +1,16 @@
 """JSON answers with a strong ETag, 304 when the client has them already, and the right Cache-Control."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.http import parse_etags
+from rest_framework.request import Request
+
+from mediagateway.http.errors import PreconditionFailedError
 
 #: Seconds for which anybody may keep an answer of the public catalogue.
 PUBLIC_MAX_AGE_S = 60
@@ -44,3 +49,30 @@ def public_response(request: HttpRequest, body: bytes, *, max_age_s: int = PUBLI
     answer = get_conditional_response(request, etag=etag, response=response) or response
     answer["Vary"] = "Authorization"
     return answer
+
+
+def versioned_response(
+    request: HttpRequest | Request, payload: Any, *, version: object, status: int = 200
+) -> HttpResponse:
+    """Answer with something personal whose version is its ETag, or 304 to a GET of who has that version."""
+    response = json_response(payload, status=status)
+    response["ETag"] = etag = f'"{version}"'
+    response["Vary"] = "Authorization"
+    if request.method not in ("GET", "HEAD") or request.META.keys().isdisjoint(_CONDITIONS):
+        return response
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def version_check(request: HttpRequest | Request) -> Callable[[object], None]:
+    """
+    Make the check that a service runs on the version it has locked: does `If-Match` (RFC 9110, 13.1.1) name it?
+
+    The check raises PreconditionFailedError; without the header every version passes.
+    """
+    header = request.META.get("HTTP_IF_MATCH")
+
+    def check(version: object) -> None:
+        if header is not None and not {"*", f'"{version}"'} & set(parse_etags(header)):
+            raise PreconditionFailedError("The resource has changed since the version in If-Match; read it again.")
+
+    return check

@@ -27,6 +27,19 @@ class InvalidTokenError(DomainError):
     status = 401
 
 
+class InsufficientScopeError(DomainError):
+    """The token is valid and may not do this; the detail names the scopes that this needs."""
+
+    code = "insufficient_scope"
+    title = "The token lacks a scope"
+    status = 403
+
+    def __init__(self, scopes: frozenset[str]) -> None:
+        """Keep the wanted scopes for the challenge of RFC 6750."""
+        self.scope = " ".join(sorted(scopes))
+        super().__init__(f"This needs the scope {self.scope}.")
+
+
 class MethodNotAllowedError(DomainError):
     """The path is right and the method is not; `Allow` lists those that are."""
 

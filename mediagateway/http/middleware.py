@@ -229,7 +229,7 @@ def _host_error(request: HttpRequest) -> DomainError | None:
 
 def _body_error(request: HttpRequest) -> DomainError | None:
     """Check the body's length; a body without one (chunked) is read here, as far as the limit."""
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    limit = settings.BODY_LIMITS.get(request.path_info, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     length = request.META.get("CONTENT_LENGTH") or ""
     if length:
         if not (length.isascii() and length.isdigit()):

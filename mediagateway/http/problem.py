@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django_ratelimit.exceptions import Ratelimited
 from rest_framework import exceptions as drf
 
 from mediagateway import errors
@@ -32,6 +33,8 @@ _TRANSLATIONS: tuple[tuple[type[Exception], type[DomainError], str], ...] = (
     (drf.PermissionDenied, errors.ForbiddenError, ""),
     (drf.Throttled, http_errors.RateLimitedError, ""),
     (Http404, errors.NotFoundError, "Nothing is here."),
+    # A PermissionDenied too, so it stands in front of it.
+    (Ratelimited, http_errors.RateLimitedError, "Too many attempts; wait a minute."),
     (PermissionDenied, errors.ForbiddenError, "This is not allowed."),
     (RequestDataTooBig, http_errors.BodyTooLargeError, "The body is larger than this path takes."),
     (UnreadablePostError, http_errors.MalformedBodyError, "The body broke off."),
@@ -68,10 +71,12 @@ def problem_response(
     body = problem_body(error, instance=request.path, request_id=getattr(request, "request_id", ""))
     response = HttpResponse(body, status=error.status, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
-    if error.status == 401:
+    if error.status == 401 or isinstance(error, http_errors.InsufficientScopeError):
         response["WWW-Authenticate"] = _challenge(error)
     if error.status == 503:
         response["Retry-After"] = "1"
+    if wait_s := getattr(error, "retry_after_s", None):
+        response["Retry-After"] = str(wait_s)
     for name, value in (headers or {}).items():
         response[name] = value
     return response
@@ -125,4 +130,6 @@ def _challenge(error: DomainError) -> str:
     """Write the RFC 6750 challenge; it names an error only when there was a token to be wrong."""
     if isinstance(error, http_errors.InvalidTokenError):
         return f'{CHALLENGE}, error="invalid_token"'
+    if isinstance(error, http_errors.InsufficientScopeError):
+        return f'{CHALLENGE}, error="insufficient_scope", scope="{error.scope}"'
     return CHALLENGE

@@ -13,7 +13,7 @@ from mediagateway.errors import FieldError, InvalidInputError
 from mediagateway.http.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from mediagateway.http.problem import field_errors
 
-_JSON_NAMES = {(bool,): "a boolean", (int, float): "a number", (str,): "a string"}
+_JSON_NAMES: dict[tuple[type, ...], str] = {(bool,): "a boolean", (int, float): "a number", (str,): "a string"}
 #: Kind of field -> types that JSON gives it. Whether a number is whole is the field's own business: 1.0 is.
 _JSON_TYPES: dict[type, tuple[type, ...]] = {
     serializers.BooleanField: (bool,),

@@ -15,12 +15,15 @@ from mediagateway import errors
 from mediagateway.errors import DomainError
 from mediagateway.http import errors as http_errors
 from mediagateway.http.problem import CONTENT_TYPE as PROBLEM_CONTENT_TYPE
+from mediagateway.limits.table import LIMITS, Table
 
 #: `<app>_<noun>_<verb>`; the noun may have several words.
 _OPERATION_ID = re.compile(r"^[a-z]+(_[a-z0-9]+){2,}$")
 #: Problems that any operation can answer with, and those that need a body to go wrong.
 _COMMON_PROBLEMS = (400, 406, 414, 500, 503)
 _BODY_PROBLEMS = (413, 415)
+_LIMIT_PROBLEMS = (429,)
+_IDEMPOTENCY_PROBLEMS = (409, 422)
 #: The problem that each status means most often, for the examples.
 _USUAL_PROBLEMS: dict[int, type[DomainError]] = {
     kind.status: kind
@@ -76,7 +79,8 @@ def problems(*statuses: int) -> dict[tuple[int | str, str], OpenApiResponse]:
     """
     Describe the problems of one operation, for the `responses` of `extend_schema`.
 
-    What every operation can answer (400, 401, 406, 414, 500, 503, and with a body 413, 415) is added by itself.
+    What every operation can answer (400, 401, 406, 414, 500, 503; 413 and 415 with a body, 429 under
+    the limits, 409 and 422 with an `Idempotency-Key`) is added by itself.
     """
     return {
         (status, PROBLEM_CONTENT_TYPE): OpenApiResponse(
@@ -124,12 +128,13 @@ def complete_operations(result: dict[str, Any], **_: object) -> dict[str, Any]:
     for path, methods in result.get("paths", {}).items():
         for method in _METHODS:
             if operation := methods.get(method):
-                _complete(operation, f"{method.upper()} {path}")
+                _complete(operation, method, path)
     return result
 
 
-def _complete(operation: dict[str, Any], where: str) -> None:
+def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     """Complete one operation in place."""
+    where = f"{method.upper()} {path}"
     operation_id = operation["operationId"]
     if not _OPERATION_ID.match(operation_id):
         report_error(f"{where}: operationId {operation_id!r} is not <app>_<noun>_<verb>")
@@ -137,7 +142,15 @@ def _complete(operation: dict[str, Any], where: str) -> None:
     responses = operation["responses"]
     takes_token = any(operation.get("security", ()))
     takes_body = "requestBody" in operation
-    for status in _COMMON_PROBLEMS + (401,) * takes_token + _BODY_PROBLEMS * takes_body:
+    takes_key = any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ()))
+    is_limited = Table(LIMITS).find(path) is not None
+    for status in (
+        _COMMON_PROBLEMS
+        + (401,) * takes_token
+        + _BODY_PROBLEMS * takes_body
+        + _LIMIT_PROBLEMS * is_limited
+        + _IDEMPOTENCY_PROBLEMS * takes_key
+    ):
         responses.setdefault(
             str(status),
             {

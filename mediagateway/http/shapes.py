@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from rest_framework import serializers
@@ -45,6 +45,8 @@ def _field_of(hint: Any, options: dict[str, Any]) -> serializers.Field[Any, Any,
         return _field_of_union(
             [each for each in inner if each is not type(None)], options, nullable=type(None) in inner
         )
+    if origin is Literal:
+        return serializers.ChoiceField(choices=list(inner), **options)
     if origin in (tuple, list):
         return serializers.ListField(child=_field_of(inner[0], {}), **options)
     if isinstance(origin, type) and issubclass(origin, Mapping):

@@ -1,10 +1,11 @@
 """The base of every API view."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -13,7 +14,12 @@ from rest_framework.views import APIView
 
 from mediagateway.http.authentication import BearerAuthentication
 from mediagateway.http.parsers import StrictJSONParser
+from mediagateway.http.permissions import principal_of
 from mediagateway.policy import Policy
+from mediagateway.principal import Principal
+
+#: Takes the caller and the region that was asked for, and answers with the policy that holds.
+PolicyResolver = Callable[[Principal | None, str | None], Policy]
 
 
 class DirectNegotiation(DefaultContentNegotiation):
@@ -55,10 +61,12 @@ def policy_of(request: Request | HttpRequest, *, region: str | None = None) -> P
     Say what this caller may see.
 
     Args:
-        request: The request, whose principal will decide; nobody has a principal until there are accounts.
-        region: What the caller asked for by `?region=`; else the profile's, else the server's default.
+        request: The request, whose principal decides; `settings.POLICY_RESOLVER` names who knows how.
+        region: What the caller asked for by `?region=`; else the profile's, else the server's default. A child's is
+            the profile's whatever was asked.
     """
-    return Policy(region=region or settings.DEFAULT_REGION)
+    resolve: PolicyResolver = import_string(settings.POLICY_RESOLVER)
+    return resolve(principal_of(request), region)
 
 
 def json_body(request: Request) -> Any:

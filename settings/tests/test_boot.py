@@ -8,6 +8,7 @@ import pytest
 
 GOOD = {
     "MG_SECRET_KEY": "x" * 50,
+    "MG_KEK": "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=",
     "MG_ALLOWED_HOSTS": "api.example.com",
     "MG_PUBLIC_URL": "https://api.example.com",
     "DATABASE_URL": "postgres://db/mediagateway",
@@ -40,6 +41,8 @@ def test_production_boots_when_everything_is_said():
         ("MG_SECRET_KEY", None),
         ("MG_SECRET_KEY", "short"),
         ("MG_SECRET_KEY", "development-only-key-that-everybody-knows"),
+        ("MG_KEK", None),
+        ("MG_KEK", "c2hvcnQ="),
         ("MG_ALLOWED_HOSTS", None),
         ("MG_ALLOWED_HOSTS", "*"),
         ("MG_PUBLIC_URL", None),

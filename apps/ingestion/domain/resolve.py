@@ -15,8 +15,13 @@ ACCEPT_FROM: Final = 1.5
 #: Two works this close together cannot be told apart, unless the better one is beyond doubt.
 MARGIN: Final = 1.0
 SURE_FROM: Final = 6.0
-#: Log-odds below which an id is not believed: title, year and kind contradict it.
+#: Log-odds below which an id is not believed, without what says nothing against it: a work has many titles, and a list
+#: may hold it twice.
 ID_REFUTED_BELOW: Final = -3.0
+_NOTHING_AGAINST_ID: Final = frozenset({"title", "edition", "ids", "shelf"})
+_MOST_AGAINST_ID: Final = -5.0
+_TITLES_DISAGREE: Final = -1.5
+_AGREEING_TITLES: Final = frozenset({"same", "alike", "part"})
 #: Confidence in an id that nothing contradicts: IMDb ids of the feeds contradict each other in about 1 of 1,000 works.
 _ID_CONFIDENCE: Final = 0.999
 _MOST_CONFIDENCE: Final = 0.995
@@ -70,9 +75,9 @@ def resolve(
     Decide which of the known titles a record is about.
 
     1. A committed UUID of a known title is that title.
-    2. A known external id decides, unless title, year and kind refute it. The feed's own id is never refuted: it is
-       the feed's own word on what the row is. When ids lead to several titles, the likeliest wins (the feed's own id
-       before others), the other ids are withheld, and the conflict is in the evidence.
+    2. A known external id decides, unless everything else refutes it (`is_refuted`). The feed's own id is never
+       refuted: it is the feed's own word on what the row is. When ids lead to several titles, the likeliest wins (the
+       feed's own id before others), the other ids are withheld, and the conflict is in the evidence.
     3. Else the likeliest title, if its log-odds reach `ACCEPT_FROM` and no other is within `MARGIN`. An ambiguous
        record becomes a new title: a double is mended by a merge, a wrong merge takes two works apart by hand.
 
@@ -96,8 +101,18 @@ def resolve(
         return Decision(believed, Method.EXTERNAL_ID, 1.0 if own else _ID_CONFIDENCE, withheld, evidence)
     open_to_doubt = {title_id: c for title_id, c in compared.items() if title_id not in set(owners.values())}
     decision = _decide_by_likeness(open_to_doubt)
-    evidence = decision.evidence | _conflicts(withheld, owners, "refuted by title, year and kind")
+    evidence = decision.evidence | _conflicts(withheld, owners, "refuted by year, kind, length, people or text")
     return Decision(decision.title_id, decision.method, decision.confidence, withheld, evidence)
+
+
+def is_refuted(comparison: Comparison) -> bool:
+    """Tell whether year, kind, length, people and text say that two records under one id are two works."""
+    against = {name: value for name, (_, value) in comparison.points.items() if name not in _NOTHING_AGAINST_ID}
+    # One mistaken year must not outweigh all the rest, however far it is out.
+    score = sum(max(value, _MOST_AGAINST_ID) for value in against.values())
+    if comparison.points["title"][0] not in _AGREEING_TITLES:
+        score += _TITLES_DISAGREE
+    return score < ID_REFUTED_BELOW
 
 
 def _weigh_ids(
@@ -107,7 +122,7 @@ def _weigh_ids(
     believable = {
         title_id: (scheme == own_id_scheme, compared[title_id].score)
         for (scheme, _), title_id in sorted(owners.items(), key=lambda item: item[0][0] == own_id_scheme)
-        if title_id in compared and (scheme == own_id_scheme or compared[title_id].score >= ID_REFUTED_BELOW)
+        if title_id in compared and (scheme == own_id_scheme or not is_refuted(compared[title_id]))
     }
     believed = max(believable, key=lambda title_id: (believable[title_id], title_id), default=None)
     return believed, frozenset(pair for pair, owner in owners.items() if owner != believed)
@@ -132,7 +147,7 @@ def _decide_by_likeness(compared: Mapping[UUID, Comparison]) -> Decision:
 
 def _method(comparison: Comparison) -> Method:
     points = comparison.points
-    if points["title"][0] not in {"same", "alike", "part"}:
+    if points["title"][0] not in _AGREEING_TITLES:
         return Method.SYNOPSIS
     if points.get("directors", ("", 0.0))[1] > 0 or points.get("actors", ("", 0.0))[1] > 0:
         return Method.TITLE_YEAR_PEOPLE

@@ -12,7 +12,7 @@ from apps.content.contracts import TitleId
 from apps.ingestion.domain.facts import decode_facts
 from apps.ingestion.domain.merge import SourcedFacts, fold_records
 from apps.ingestion.domain.profiles import profile_of
-from apps.ingestion.domain.resolve import ID_REFUTED_BELOW, Decision, Method, resolve
+from apps.ingestion.domain.resolve import Decision, Method, is_refuted, resolve
 from apps.ingestion.domain.similarity import compare
 from apps.ingestion.models import IngestionRun, MatchKey, RecordStatus, ResolutionGate, StagedRecord
 from apps.ingestion.services.arrivals import Arrival, Reject, Shelf
@@ -203,8 +203,8 @@ def _is_another_work(arrival: Arrival, record: StagedRecord, shelf: Shelf) -> bo
     if not shelf.layout.numbered_rows or record.facts is None:
         return False
     key = shelf.key(arrival.source_id)
-    now = replace(profile_of(key, arrival.facts), shelves=frozenset())
-    return compare(now, profile_of(key, decode_facts(record.facts))).score < ID_REFUTED_BELOW
+    comparison = compare(profile_of(key, arrival.facts), profile_of(key, decode_facts(record.facts)))
+    return is_refuted(comparison)
 
 
 def _follow(arrival: Arrival, record: StagedRecord, shelf: Shelf, *, known: Neighbourhood, changes: _Changes) -> None:

@@ -24,15 +24,15 @@ _CANDIDATES = """
 class PostgresIndex:
     """The production engine."""
 
-    def match(self, terms: Sequence[str], *, at_least: int) -> Matches:
+    def match(self, terms: Sequence[str], *, at_least: int, isolated: bool = False) -> Matches:
         """
         See `LexicalIndex.match`: two statements.
 
         `ts_rank` knows no rarity, so each term's rank is weighed by its inverse document frequency, which a count over
-        the GIN index gives.
+        the GIN index gives; isolated, every term weighs the same.
         """
         count = len(terms)
-        rarity = self._rarity(terms)
+        rarity = [1.0] * count if isolated else self._rarity(terms)
         operator = " & " if at_least >= count else " | "
         ranks = " + ".join(f"%s * ts_rank({_WEIGHTS}, full_text, %s::tsquery, 1)" for _ in terms)
         having = " + ".join("(full_text @@ %s::tsquery)::int" for _ in terms)
@@ -46,7 +46,7 @@ class PostgresIndex:
             cursor.execute(statement, [*weighed, operator.join(quoted), *quoted, at_least])
             return matches_of(cursor.fetchall())
 
-    def fuzzy_names(self, folded: str, *, limit: int) -> Matches:
+    def fuzzy_names(self, folded: str, *, limit: int | None) -> Matches:
         """
         See `LexicalIndex.fuzzy_names`: two statements.
 
@@ -54,7 +54,7 @@ class PostgresIndex:
         """
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [_TRIGRAM_THRESHOLD])
-            cursor.execute(_CANDIDATES, [folded, folded, _CANDIDATE_LIMIT])
+            cursor.execute(_CANDIDATES, [folded, folded, _CANDIDATE_LIMIT if limit else None])
             candidates = cursor.fetchall()
         rated = [
             (number, max(fuzz.ratio(folded, name) for name in names.split("\n")) / 100) for number, names in candidates

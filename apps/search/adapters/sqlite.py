@@ -15,6 +15,9 @@ from apps.search.models import SearchDocument
 _BM25 = "-bm25(search_fts, 10.0, 4.0, 3.0, 1.0)"
 _MATCH_ALL = f"SELECT rowid, {_BM25} FROM search_fts WHERE search_fts MATCH %s"  # noqa: S608 -- constants only
 _MATCH_ONE = f"SELECT rowid, {_BM25} AS score FROM search_fts WHERE search_fts MATCH %s"  # noqa: S608 -- constants only
+# The same weights by column, for scores that know nothing of other documents.
+_COLUMN_WEIGHTS = {"title_terms": 10.0, "people_terms": 4.0, "tag_terms": 3.0, "synopsis_terms": 1.0}
+_MATCH_COLUMN = "SELECT rowid, %s AS term, %s AS score FROM search_fts WHERE search_fts MATCH %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +37,23 @@ class SQLiteIndex:
         self._names = _NameList(None, (), ())
         self._lock = Lock()
 
-    def match(self, terms: Sequence[str], *, at_least: int) -> Matches:
+    def match(self, terms: Sequence[str], *, at_least: int, isolated: bool = False) -> Matches:
         """See `LexicalIndex.match`: one statement; counting terms adds up one match for each."""
         quoted = [f'"{term.replace(chr(34), chr(34) * 2)}"' for term in terms]
+        if isolated:
+            return _match_isolated(quoted, at_least)
         if at_least >= len(terms):
             return _run(_MATCH_ALL, [" AND ".join(quoted)])
         every = " UNION ALL ".join([_MATCH_ONE] * len(quoted))
         counted = f"SELECT rowid, sum(score) FROM ({every}) GROUP BY rowid HAVING count(*) >= %s"  # noqa: S608 -- constants only
         return _run(counted, [*quoted, at_least])
 
-    def fuzzy_names(self, folded: str, *, limit: int) -> Matches:
+    def fuzzy_names(self, folded: str, *, limit: int | None) -> Matches:
         """See `LexicalIndex.fuzzy_names`: compares with every name, some 2 ms for 25,000."""
         listed = self._current_names()
         # Several names of one document may be near, so more are taken than wanted.
-        found = process.extract(
-            folded, listed.names, scorer=fuzz.ratio, score_cutoff=100 * MIN_SIMILARITY, limit=limit * 2
-        )
+        most = limit and limit * 2
+        found = process.extract(folded, listed.names, scorer=fuzz.ratio, score_cutoff=100 * MIN_SIMILARITY, limit=most)
         best: dict[int, float] = {}
         for _, score, at in found:
             best.setdefault(listed.numbers[at], score / 100)
@@ -67,7 +71,20 @@ class SQLiteIndex:
             return self._names
 
 
-def _run(statement: str, parameters: list[str | int]) -> Matches:
+def _match_isolated(quoted: Sequence[str], at_least: int) -> Matches:
+    """Score each document by the columns in which it has the terms; bm25() would weigh by all other documents."""
+    every = " UNION ALL ".join([_MATCH_COLUMN] * (len(quoted) * len(_COLUMN_WEIGHTS)))
+    parameters = [
+        value
+        for term in quoted
+        for column, weight in _COLUMN_WEIGHTS.items()
+        for value in (term, weight, f"{column} : {term}")
+    ]
+    summed = f"SELECT rowid, sum(score) FROM ({every}) GROUP BY rowid HAVING count(DISTINCT term) >= %s"  # noqa: S608 -- constants only
+    return _run(summed, [*parameters, at_least])
+
+
+def _run(statement: str, parameters: Sequence[str | float]) -> Matches:
     """Run a statement that selects (number, score)."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -28,26 +28,28 @@ class Matches:
 class LexicalIndex(Protocol):
     """A full-text index over the document rows, kept in step by the database itself."""
 
-    def match(self, terms: Sequence[str], *, at_least: int) -> Matches:
+    def match(self, terms: Sequence[str], *, at_least: int, isolated: bool = False) -> Matches:
         """
         Find every document that contains at least so many of the terms.
 
         Args:
             terms: Distinct terms from `analysis.query_terms`; at least one.
             at_least: 1..len(terms).
+            isolated: Whether the score of a document may depend on that document alone. How rare a word is, and how
+                long documents are, tell of titles that a limited viewer may not know of.
 
         Returns:
-            Scores weigh a title's words over people, tags and synopsis, and rare words over common ones.
+            Scores weigh a title's words over people, tags and synopsis, and, unless isolated, rare words over common.
         """
         ...
 
-    def fuzzy_names(self, folded: str, *, limit: int) -> Matches:
+    def fuzzy_names(self, folded: str, *, limit: int | None) -> Matches:
         """
         Find documents with a name spelt nearly like the text.
 
         Args:
             folded: From `analysis.fold`.
-            limit: Most documents to return, the nearest.
+            limit: Most documents to return, the nearest; None returns all, so that none takes another's place.
 
         Returns:
             Scores are similarities, `MIN_SIMILARITY`..1.

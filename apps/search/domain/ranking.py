@@ -79,7 +79,9 @@ def parse_text(folded: str, terms: tuple[str, ...]) -> ParsedText:
     return ParsedText(folded, terms, match["name"], int(match["year"])) if match else ParsedText(folded, terms)
 
 
-def retrieve(snapshot: Snapshot, index: LexicalIndex, text: ParsedText, allowed: Mask) -> Ranked:
+def retrieve(
+    snapshot: Snapshot, index: LexicalIndex, text: ParsedText, allowed: Mask, *, isolated: bool = False
+) -> Ranked:
     """
     Find and order the result set: allowed titles that match by name or by words.
 
@@ -91,6 +93,7 @@ def retrieve(snapshot: Snapshot, index: LexicalIndex, text: ParsedText, allowed:
         index: The full-text engine.
         text: The query; it may have no terms when it is signs only.
         allowed: Policy and hard constraints, shape (n_slots,).
+        isolated: Whether nothing of the answer may depend on titles that are not allowed.
 
     Costs one to three look-ups in the engine.
     """
@@ -98,13 +101,14 @@ def retrieve(snapshot: Snapshot, index: LexicalIndex, text: ParsedText, allowed:
     rungs[~allowed] = 0.0
     lexical, needed = np.zeros(snapshot.columns.size), len(text.terms)
     if text.terms:
-        lexical = _scores(snapshot, allowed, index.match(text.terms, at_least=needed))
+        lexical = _scores(snapshot, allowed, index.match(text.terms, at_least=needed, isolated=isolated))
     if text.folded and np.count_nonzero(rungs + lexical) < ENOUGH_MATCHES:
-        near = _scores(snapshot, allowed, index.fuzzy_names(text.folded, limit=FUZZY_LIMIT), normalise=False)
+        names = index.fuzzy_names(text.folded, limit=None if isolated else FUZZY_LIMIT)
+        near = _scores(snapshot, allowed, names, normalise=False)
         rungs = np.maximum(rungs, near)
     if needed > 1 and not (rungs.any() or lexical.any()):
         needed = (needed + 1) // 2
-        lexical = _scores(snapshot, allowed, index.match(text.terms, at_least=needed))
+        lexical = _scores(snapshot, allowed, index.match(text.terms, at_least=needed, isolated=isolated))
     return _order(snapshot.columns, text, rungs, lexical, needed)
 
 
@@ -143,11 +147,13 @@ def _scores(snapshot: Snapshot, allowed: Mask, matches: Matches, *, normalise: b
     spread = np.zeros(snapshot.columns.size)
     slots, known = snapshot.columns.slots_of(matches.numbers)
     scores = matches.scores[known]
+    # What is not allowed goes before the best score is looked for, or it would be the measure of the others.
+    visible = allowed[slots]
+    slots, scores = slots[visible], scores[visible]
     if normalise and len(scores) > 0:
         # An engine may score a match by nothing; it is a match all the same.
         scores = np.maximum(scores / max(float(scores.max()), 1e-9), 1e-3)
     spread[slots] = scores
-    spread[~allowed] = 0.0
     return spread
 
 

@@ -28,6 +28,7 @@ def suggest(
     permitted: Mask,
     words: Mapping[SuggestionKind, Mapping[str, str]],
     limit: int,
+    isolated: bool = False,
 ) -> tuple[Suggestion, ...]:
     """
     Complete what is being typed.
@@ -39,6 +40,7 @@ def suggest(
         permitted: Titles that the viewer may see. A person none of whose titles is permitted does not exist here.
         words: Genres and platforms: slug -> name.
         limit: Most suggestions.
+        isolated: Whether nothing of the answer may depend on titles that are not permitted.
 
     Returns:
         Best first; the text's own case and accents do not matter.
@@ -50,7 +52,7 @@ def suggest(
     ]
     if len(scored) < limit and len(folded) >= _MIN_FUZZY:
         seen = {suggestion.id for _, suggestion in scored}
-        near = _from_spellings(snapshot, index, folded, permitted, limit)
+        near = _from_spellings(snapshot, index, folded, permitted, None if isolated else limit * 2)
         scored += [entry for entry in near if entry[1].id not in seen]
     scored.sort(key=lambda entry: (-entry[0], entry[1].text, str(entry[1].id)))
     return tuple(suggestion for _, suggestion in scored[:limit])
@@ -90,10 +92,10 @@ def _from_people(snapshot: Snapshot, folded: str, permitted: Mask, limit: int) -
 
 
 def _from_spellings(
-    snapshot: Snapshot, index: LexicalIndex, folded: str, permitted: Mask, limit: int
+    snapshot: Snapshot, index: LexicalIndex, folded: str, permitted: Mask, limit: int | None
 ) -> Iterator[Scored]:
     """Offer titles that are spelt nearly so, below everything that is spelt so."""
-    matches = index.fuzzy_names(folded, limit=limit * 2)
+    matches = index.fuzzy_names(folded, limit=limit)
     slots, known = snapshot.columns.slots_of(matches.numbers)
     for slot, similarity in zip(slots.tolist(), matches.scores[known].tolist(), strict=True):
         if permitted[slot]:

@@ -10,11 +10,11 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
-from mediagateway import events
+from mediagateway import events, idempotency
 
 #: Seconds between two looks at an empty outbox: short at first, because events come in bursts.
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.05, 1.0
-#: Seconds between two sweeps of what was delivered long ago.
+#: Seconds between two sweeps of what is kept no longer.
 _SWEEP_S = 3600.0
 #: Seconds to wait at most while the database does not answer.
 _LONGEST_OUTAGE_WAIT_S = 30.0
@@ -54,6 +54,7 @@ def _work(stop: threading.Event, last_wait_s: float, *, sweep: bool) -> float:
         close_old_connections()
         if sweep:
             events.forget_delivered()
+            idempotency.forget_expired()
         delivered = 0
         while not stop.is_set() and events.deliver_pending(limit=1):
             delivered += 1

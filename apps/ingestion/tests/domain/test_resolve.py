@@ -36,7 +36,7 @@ def test_an_id_decides_although_title_and_year_changed():
     assert decision.evidence["ids"] == ["imdb:tt0000001"]
 
 
-def test_an_id_that_title_year_and_kind_refute_is_withheld_with_the_conflict():
+def test_an_id_that_all_else_refutes_is_withheld_with_the_conflict():
     record = arriving(IMDB, title="Forgiven", year=2016, runtime_minutes=95)
     title = known(title="Forgiven", year=2020, kind=Kind.SERIES, runtime_minutes=50)
 
@@ -45,8 +45,15 @@ def test_an_id_that_title_year_and_kind_refute_is_withheld_with_the_conflict():
     assert (decision.title_id, decision.method) == (None, Method.NEW)
     assert decision.withheld_ids == {IMDB}
     assert decision.evidence["conflicts"] == [
-        {"id": "imdb:tt0000001", "title": str(ONE), "settled": "refuted by title, year and kind"}
+        {"id": "imdb:tt0000001", "title": str(ONE), "settled": "refuted by year, kind, length, people or text"}
     ]
+
+
+def test_another_title_alone_refutes_no_id():
+    record = arriving(IMDB, title="Taare Zameen Par", year=2007, runtime_minutes=162)
+    title = known(title="Like Stars on Earth", year=2007, runtime_minutes=165)
+
+    assert resolve(record, {ONE: title}, owners={IMDB: ONE}).title_id == ONE
 
 
 def test_the_feeds_own_id_is_never_refuted():

@@ -1,0 +1,1 @@
+"""What lies outside: ciphers and the mail."""

@@ -1,0 +1,1 @@
+"""Plain rules of identity: no Django in here."""

@@ -1,0 +1,1 @@
+"""What auth says over HTTP."""

@@ -1,0 +1,1 @@
+"""Views of auth, by what they are about."""

@@ -1,0 +1,131 @@
+"""Registering and signing in, in the same time and with the same answer whether or not the account exists."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+
+from apps.auth import conf
+from apps.auth.errors import EmailNotVerifiedError, InvalidCredentialsError, MfaTokenError
+from apps.auth.models import OneTimeToken
+from apps.auth.queries.mfa import has_second_factor
+from apps.auth.services import mfa
+from apps.auth.services.attempts import Attempt
+from apps.auth.services.mails import request_mail
+from apps.auth.services.passwords import check_password_strength, use_one_time_token
+from apps.auth.services.sessions import Caller, TokenPair, open_session
+from apps.user.api import create_account, find_account, get_account, verify_email
+from apps.user.contracts import AccountFacts
+from apps.user.errors import EmailTakenError
+from mediagateway import audit
+
+_MFA_SALT = "auth.mfa-token"
+
+
+def register(*, email: str, password: str, name: str) -> None:
+    """
+    Make an account, or tell its owner by mail that there is one.
+
+    Raises:
+        WeakPasswordError: The password will not do.
+    """
+    check_password_strength(password, email=email, pointer="/password")
+    with transaction.atomic():
+        try:
+            account = create_account(email=email, password=password, name=name)
+        except EmailTakenError:
+            request_mail("already_registered", email=email)
+        else:
+            request_mail(OneTimeToken.Purpose.VERIFY_EMAIL, email=email)
+            audit.record("auth.account_registered", principal=None, target=f"account:{account.id}")
+
+
+def sign_in(*, email: str, password: str, caller: Caller) -> TokenPair | str:
+    """
+    Open a session for a password, or give the token under which the second factor is asked for.
+
+    Always hashes one password, and writes the same rows for a wrong one as for an unknown address.
+
+    Raises:
+        InvalidCredentialsError: They do not fit, or the account is closed.
+        TooManyAttemptsError: That happened too often.
+        EmailNotVerifiedError: They fit, and the address waits for its confirmation.
+    """
+    attempt = Attempt(email, caller.address)
+    attempt.check()
+    account = find_account(email)
+    if not _fits(email, password) or account is None or not account.is_open:
+        attempt.fail()
+        audit.record("auth.sign_in_failed", principal=None, details={"address": caller.address})
+        raise InvalidCredentialsError("E-mail address and password do not fit together.")
+    attempt.succeed()
+    if settings.REQUIRE_VERIFIED_EMAIL and account.email_verified_at is None:
+        raise EmailNotVerifiedError("Confirm your e-mail address first.")
+    if has_second_factor(account.id):
+        return signing.dumps({"account": str(account.id), "stamp": _stamp(account.id)}, salt=_MFA_SALT)
+    return _open(account, caller, mfa_used=False)
+
+
+def answer_challenge(*, mfa_token: str, code: str, caller: Caller) -> TokenPair:
+    """
+    Open the session that waits for a second factor.
+
+    Raises:
+        MfaTokenError: The token is not ours, is older than five minutes, or the password has changed since.
+        InvalidCodeError: The code is wrong or was used.
+        TooManyAttemptsError: That happened too often.
+    """
+    try:
+        claim = signing.loads(mfa_token, salt=_MFA_SALT, max_age=conf.MFA_TOKEN_LIFETIME_S)
+        account_id = UUID(claim["account"])
+    except signing.BadSignature as err:
+        raise MfaTokenError("Sign in again.") from err
+    account = get_account(account_id)
+    if not account.is_open or claim["stamp"] != _stamp(account_id):
+        raise MfaTokenError("Sign in again.")
+    mfa.check_code(account_id, code, address=caller.address)
+    return _open(account, caller, mfa_used=True)
+
+
+def confirm_email(token: str) -> None:
+    """
+    Confirm an address by the token of the e-mail.
+
+    Raises:
+        InvalidOneTimeTokenError: Unknown, expired or used.
+    """
+    with transaction.atomic():
+        account_id = use_one_time_token(token, OneTimeToken.Purpose.VERIFY_EMAIL)
+        verify_email(account_id, now=timezone.now())
+        audit.record("auth.email_verified", principal=None, target=f"account:{account_id}")
+
+
+def resend_confirmation(email: str) -> None:
+    """Ask for the e-mail again. One SQL statement, whoever has the address."""
+    request_mail(OneTimeToken.Purpose.VERIFY_EMAIL, email=email)
+
+
+def _fits(email: str, password: str) -> bool:
+    """Compare a password, or hash it all the same when there is nothing to compare with."""
+    account = get_user_model().objects.filter(email=email).first()
+    if account is None:
+        make_password(password)
+        return False
+    return account.check_password(password)
+
+
+def _stamp(account_id: UUID) -> str:
+    """Give what changes with the password."""
+    return get_user_model().objects.get(id=account_id).get_session_auth_hash()[:16]
+
+
+def _open(account: AccountFacts, caller: Caller, *, mfa_used: bool) -> TokenPair:
+    with transaction.atomic():
+        pair = open_session(account.id, account.role, caller)
+        get_user_model().objects.filter(id=account.id).update(last_login=timezone.now())
+        audit.record("auth.signed_in", principal=None, target=f"account:{account.id}", details={"mfa": mfa_used})
+    return pair

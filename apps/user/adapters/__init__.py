@@ -1,0 +1,1 @@
+"""What stands behind a border: pictures from outside."""

@@ -1,0 +1,58 @@
+"""
+The door to households for other apps: plain functions, frozen dataclasses (`contracts`) in and out.
+
+`resolve_policy` is what `settings.POLICY_RESOLVER` names. The password belongs to Django's authentication on
+`settings.AUTH_USER_MODEL`. What takes a principal refuses one whose account or profile is closed with
+AccountClosedError (401), and what names a profile of another household with ProfileNotFoundError (404).
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from apps.user.contracts import ProfileRecord
+from apps.user.queries.accounts import find_account, get_account
+from apps.user.queries.ownership import get_owner
+from apps.user.queries.policies import resolve_policy
+from apps.user.services import profiles
+from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
+from apps.user.services.exports import export_account
+from mediagateway.principal import Principal
+
+__all__ = [
+    "check_manages",
+    "check_profile_switch",
+    "create_account",
+    "export_account",
+    "find_account",
+    "get_account",
+    "purge_accounts",
+    "resolve_policy",
+    "restore_account",
+    "verify_email",
+]
+
+
+def check_manages(principal: Principal) -> None:
+    """
+    Check that a caller may manage the household's sign-in. One SQL statement.
+
+    Raises:
+        AccountClosedError: The token speaks for nobody any more.
+        ChildProfileError: A child watches.
+    """
+    get_owner(principal).check_manages()
+
+
+def check_profile_switch(principal: Principal, profile_id: UUID, *, pin: str | None, now: datetime) -> ProfileRecord:
+    """
+    Check that a caller may go on as another person of the household, and say who that is.
+
+    Counts a wrong PIN and commits that, so it must not be called within a transaction. Two SQL statements; six with a
+    PIN to check.
+
+    Raises:
+        AccountClosedError: The token speaks for nobody any more.
+        ProfileNotFoundError: Nobody in this household.
+        PinRequiredError, WrongPinError, PinLockedError: A child profile is left, and the household has a PIN.
+    """
+    return profiles.check_profile_switch(get_owner(principal), profile_id, pin=pin, now=now)

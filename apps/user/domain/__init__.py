@@ -1,0 +1,1 @@
+"""Rules of households and their people: plain Python."""

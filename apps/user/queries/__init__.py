@@ -1,0 +1,1 @@
+"""Reads of households; each docstring says what it costs in SQL."""

@@ -1,0 +1,88 @@
+"""What a household has and has said: controls, subscriptions, preferences, ratings, consents."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from apps.content import api as content
+from apps.user.contracts import ConsentRecord, ControlsRecord, RatingRecord, SubscriptionRecord, WindowRecord
+from apps.user.domain.consents import PURPOSES, TEXT_VERSION
+from apps.user.domain.preferences import Value, with_defaults
+from apps.user.errors import RatingNotFoundError
+from apps.user.models import Consent, ParentalControls, Preference, Rating, Subscription
+from apps.user.queries.ownership import Owner, owned
+from mediagateway.http.pagination import Page
+from mediagateway.policy import Policy
+
+
+def get_controls(owner: Owner) -> ControlsRecord:
+    """Read the limits of the household's children. One SQL statement."""
+    controls = owned(ParentalControls, owner).get()
+    window = None
+    if controls.window_start is not None and controls.window_end is not None:
+        window = WindowRecord(f"{controls.window_start:%H:%M}", f"{controls.window_end:%H:%M}")
+    return ControlsRecord(
+        has_pin=bool(controls.pin_hash),
+        pin_locked_until=controls.pin_locked_until,
+        max_age=controls.max_age,
+        blocked_genres=tuple(controls.blocked_genres),
+        window=window,
+        time_zone=controls.zone,
+    )
+
+
+def list_subscriptions(owner: Owner) -> tuple[SubscriptionRecord, ...]:
+    """List what the household pays for now, by platform. One SQL statement."""
+    current = owned(Subscription, owner).filter(until__isnull=True)
+    return tuple(SubscriptionRecord(row.platform, row.since) for row in current)
+
+
+def get_preferences(owner: Owner) -> dict[str, Value]:
+    """Read every preference of the profile, defaults included. One SQL statement."""
+    return with_defaults(dict(owned(Preference, owner).values_list("key", "value")))
+
+
+def get_rating(owner: Owner, content_id: UUID, *, policy: Policy, now: datetime) -> RatingRecord:
+    """
+    Read what the profile thinks of a title. One SQL statement and those of `content.get_summaries`.
+
+    Raises:
+        RatingNotFoundError: Not rated, or not to be seen by this viewer.
+    """
+    row = owned(Rating, owner).filter(content_id=content_id).first()
+    if row is None or not content.get_summaries([content_id], policy=policy, now=now):
+        raise RatingNotFoundError("This profile has not rated this title.")
+    return _rating(row)
+
+
+def list_ratings(
+    owner: Owner, *, policy: Policy, now: datetime, after: Sequence[Any] | None, limit: int
+) -> Page[RatingRecord]:
+    """List ratings, newest first, of titles that the viewer may see. One SQL statement and `content.get_summaries`'."""
+    rows = owned(Rating, owner).order_by("-rated_at", "-id")
+    if after is not None:
+        rated_at, row_id = datetime.fromisoformat(after[0]), after[1]
+        rows = rows.filter(Q(rated_at__lt=rated_at) | Q(rated_at=rated_at, id__lt=row_id))
+    found = list(rows[: limit + 1])
+    page = found[:limit]
+    visible = content.get_summaries([row.content_id for row in page], policy=policy, now=now)
+    next_key = (page[-1].rated_at.isoformat(), page[-1].pk) if len(found) > limit else None
+    return Page(tuple(_rating(row) for row in page if row.content_id in visible), next_key)
+
+
+def list_consents(owner: Owner) -> tuple[ConsentRecord, ...]:
+    """List the answer that holds for each purpose; without one it is no. One SQL statement."""
+    newest = {row.purpose: row for row in owned(Consent, owner).order_by("id")}
+    return tuple(
+        ConsentRecord(row.purpose, row.is_granted, row.text_version, row.recorded_at)
+        if (row := newest.get(purpose.slug))
+        else ConsentRecord(purpose.slug, is_granted=False, text_version=TEXT_VERSION, recorded_at=None)
+        for purpose in PURPOSES
+    )
+
+
+def _rating(row: Rating) -> RatingRecord:
+    return RatingRecord(row.content_id, row.score, row.rated_at)

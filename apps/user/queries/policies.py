@@ -1,0 +1,82 @@
+"""The policy of whoever asks: one statement says whether it is still the one in the cache."""
+
+from datetime import time
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+
+from apps.user.domain.limits import ViewerFacts, make_policy
+from apps.user.models import ParentalControls, Subscription
+from apps.user.queries.ownership import Owner, get_owner, owned
+from mediagateway.policy import Policy, ViewingWindow
+from mediagateway.principal import Principal
+
+#: The key holds the versions, so an entry is never wrong; it only stops being asked for.
+_CACHED_S = 3600
+
+
+def resolve_policy(principal: Principal | None, region: str | None) -> Policy:
+    """
+    Say what a caller may see.
+
+    SQL: none for nobody; one statement for a person, and two more after a change.
+
+    Args:
+        principal: Who asks; None, or a client that acts for itself, has no limits and no services.
+        region: What was asked for by `?region=`; else the profile's, else the server's. A child's is the profile's.
+
+    Raises:
+        AccountClosedError: The account or profile of the token is closed.
+    """
+    if principal is None or principal.account_id is None:
+        return Policy(region=region or settings.DEFAULT_REGION)
+    viewer = _viewer(get_owner(principal))
+    return make_policy(viewer, asked_region=region, default_region=settings.DEFAULT_REGION)
+
+
+def _viewer(owner: Owner) -> ViewerFacts:
+    """Read what shapes the policy, from the cache while neither profile nor household have changed."""
+    key = f"user:viewer:{owner.profile.id.hex}:{owner.account.version}.{owner.profile.version}"
+    members = cache.get(key)
+    if members is None:
+        members = _read_viewer(owner)
+        cache.set(key, members, _CACHED_S)
+    window = members["window"]
+    return ViewerFacts(
+        is_child=members["is_child"],
+        region=members["region"],
+        services=frozenset(members["services"]),
+        max_age=members["max_age"],
+        allow_unrated=members["allow_unrated"],
+        blocked_genres=frozenset(members["blocked_genres"]),
+        window=ViewingWindow(time.fromisoformat(window[0]), time.fromisoformat(window[1]), window[2])
+        if window
+        else None,
+    )
+
+
+def _read_viewer(owner: Owner) -> dict[str, Any]:
+    """Read it from the tables, as JSON: a shared cache holds nothing else."""
+    controls = owned(ParentalControls, owner).get()
+    window = None
+    if controls.window_start is not None and controls.window_end is not None:
+        window = [controls.window_start.isoformat(), controls.window_end.isoformat(), controls.zone]
+    services = owned(Subscription, owner).filter(until__isnull=True).values_list("platform", flat=True)
+    return {
+        "is_child": owner.is_child,
+        "region": owner.profile.region,
+        "services": list(services),
+        "max_age": controls.max_age if owner.profile.max_age is None else owner.profile.max_age,
+        "allow_unrated": owner.profile.allow_unrated,
+        "blocked_genres": controls.blocked_genres,
+        "window": window,
+    }
+
+
+def _window(parts: list[str] | None) -> ViewingWindow | None:
+    """Read a window back out of its JSON."""
+    if parts is None:
+        return None
+    start, end, zone = parts
+    return ViewingWindow(time.fromisoformat(start), time.fromisoformat(end), zone)

@@ -1,0 +1,1 @@
+"""Writes of households; each owns its transaction."""

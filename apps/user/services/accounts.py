@@ -1,0 +1,110 @@
+"""From a new account to one that is gone."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.module_loading import import_string
+
+from apps.user.contracts import AccountFacts
+from apps.user.errors import AccountNotFoundError, EmailTakenError
+from apps.user.models import Account
+from apps.user.queries.accounts import get_account
+from apps.user.queries.ownership import Owner
+from mediagateway import audit
+from mediagateway.events import publish
+from mediagateway.principal import Principal
+
+#: How long an erased account can be restored.
+RESTORABLE_FOR = timedelta(days=30)
+
+_log = structlog.get_logger(__name__)
+
+
+def create_account(*, email: str, password: str | None, name: str = "") -> AccountFacts:
+    """
+    Make an account with its owner's profile.
+
+    Args:
+        email: Checked for its form by the caller; kept in lower case.
+        password: Checked for its strength by the caller; None for an account that signs in otherwise.
+        name: Of the owner's profile.
+
+    Raises:
+        EmailTakenError: Another account has this address, an erased one too until it is purged.
+    """
+    try:
+        with transaction.atomic():
+            account = Account.objects.create_user(email, password)
+            account.profiles.update(name=name)
+    except IntegrityError as err:
+        raise EmailTakenError("Another account has this address.") from err
+    return get_account(account.id)
+
+
+def verify_email(account_id: UUID, *, now: datetime) -> None:
+    """Note that the account's address is its owner's; the first time counts."""
+    Account.objects.filter(pk=account_id, email_verified_at__isnull=True).update(
+        email_verified_at=now, version=F("version") + 1
+    )
+
+
+def erase_account(owner: Owner, *, now: datetime) -> None:
+    """
+    Close an account at once, and have it purged when nobody has restored it for 30 days.
+
+    Publishes "user.account_erased" `{"account_id"}`.
+
+    Raises:
+        ChildProfileError: A child's profile asks.
+    """
+    owner.check_manages()
+    with transaction.atomic():
+        Account.objects.filter(pk=owner.account.id, deleted_at__isnull=True).update(
+            deleted_at=now, purge_at=now + RESTORABLE_FOR, version=F("version") + 1
+        )
+        publish("user.account_erased", {"account_id": str(owner.account.id)})
+        audit.record("user.account_erased", principal=owner.principal, target=f"account:{owner.account.id}")
+
+
+def restore_account(account_id: UUID, *, principal: Principal | None, now: datetime) -> None:
+    """
+    Open an erased account again.
+
+    Raises:
+        AccountNotFoundError: It is not erased, or its 30 days are over.
+    """
+    with transaction.atomic():
+        restored = Account.objects.filter(pk=account_id, purge_at__gt=now).update(
+            deleted_at=None, purge_at=None, version=F("version") + 1
+        )
+        if not restored:
+            raise AccountNotFoundError("There is no account to restore.")
+        audit.record("user.account_restored", principal=principal, target=f"account:{account_id}")
+
+
+def purge_accounts(*, now: datetime) -> int:
+    """
+    Delete for good what was erased and not restored in time, and say how many accounts that were.
+
+    Each account goes in a transaction of its own, after every app named in `settings.ERASURE_CONTRIBUTORS` has deleted
+    what it holds of it. The audit log stays: it names the account by its id alone.
+    """
+    erasers = [import_string(name) for name in settings.ERASURE_CONTRIBUTORS]
+    purged = 0
+    for account_id in list(Account.objects.filter(purge_at__lte=now).values_list("pk", flat=True)):
+        with transaction.atomic():
+            # Restored in the meantime, it stays.
+            account = Account.objects.select_for_update().filter(pk=account_id, purge_at__lte=now).first()
+            if account is None:
+                continue
+            for erase in erasers:
+                erase(account_id)
+            account.delete()
+            audit.record("user.account_purged", principal=None, target=f"account:{account_id}")
+        purged += 1
+        _log.info("user.account_purged", account_id=str(account_id))
+    return purged

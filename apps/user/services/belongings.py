@@ -1,0 +1,153 @@
+"""Writing what a household has and says: subscriptions, preferences, ratings, consents."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from apps.content import api as content
+from apps.content.contracts import TitleId
+from apps.content.errors import TitleNotFoundError
+from apps.user.contracts import RatingRecord
+from apps.user.domain.consents import TEXT_VERSION
+from apps.user.domain.preferences import Value, contradictions, with_defaults
+from apps.user.domain.stamps import next_stamp
+from apps.user.errors import RatingNotFoundError
+from apps.user.models import Account, Consent, Preference, Profile, Rating, Subscription
+from apps.user.queries.ownership import Owner, owned
+from mediagateway import audit
+from mediagateway.errors import FieldError, InvalidInputError
+from mediagateway.policy import Policy
+
+Expectation = Callable[[int], None]
+
+
+def set_subscriptions(owner: Owner, platforms: Collection[str], *, expect: Expectation, now: datetime) -> None:
+    """
+    Make these the platforms that the household pays for; what goes keeps its row with an end.
+
+    Raises:
+        ChildProfileError: A child's profile asks.
+        InvalidInputError: A platform that the catalogue does not know.
+    """
+    owner.check_manages()
+    known = {platform.slug for platform in content.get_platforms()}
+    errors = [
+        FieldError(f"/platforms/{position}", "unknown_platform", f"There is no platform {slug!r}.")
+        for position, slug in enumerate(platforms)
+        if slug not in known
+    ]
+    if errors:
+        raise InvalidInputError("A platform is not known.", errors)
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=owner.account.pk)
+        expect(account.version)
+        current = owned(Subscription, owner).filter(until__isnull=True)
+        paid = set(current.values_list("platform", flat=True))
+        current.exclude(platform__in=platforms).update(until=now)
+        Subscription.objects.bulk_create(
+            Subscription(account=account, platform=slug, since=now) for slug in sorted(set(platforms) - paid)
+        )
+        if paid != set(platforms):
+            account.version += 1
+            account.save(update_fields=["version"])
+
+
+def set_preferences(
+    owner: Owner, values: Mapping[str, Value], *, replace: bool, expect: Expectation, now: datetime
+) -> None:
+    """
+    Set preferences of the profile; each key that changes gets a new stamp.
+
+    Args:
+        owner: Who asks.
+        values: Checked values by key.
+        replace: Whether keys that are not named go back to their defaults.
+        expect: Called with the profile's present version; raises when the caller has seen another.
+        now: Clock of the stamps; aware.
+
+    Raises:
+        InvalidInputError: A genre would be a favourite and excluded.
+    """
+    with transaction.atomic():
+        profile = owned(Profile, owner).select_for_update().get(pk=owner.profile.pk)
+        expect(profile.version)
+        rows = {row.key: row for row in owned(Preference, owner)}
+        present = with_defaults({key: row.value for key, row in rows.items()})
+        wanted = with_defaults(values) if replace else {**present, **values}
+        if both := contradictions(wanted):
+            error = FieldError("/excluded_genres", "contradiction", f"Also a favourite: {', '.join(sorted(both))}.")
+            raise InvalidInputError("A genre is a favourite and excluded.", [error])
+        changed = {key: value for key, value in wanted.items() if value != present[key]}
+        if not changed:
+            return
+        Preference.objects.bulk_create(
+            [
+                Preference(
+                    profile=profile,
+                    key=key,
+                    value=value,
+                    stamp=next_stamp(now, after=rows[key].stamp if key in rows else ""),
+                )
+                for key, value in changed.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["profile", "key"],
+            update_fields=["value", "stamp"],
+        )
+        profile.version += 1
+        profile.save(update_fields=["version"])
+
+
+def rate(owner: Owner, content_id: UUID, score: int, *, policy: Policy, now: datetime) -> RatingRecord:
+    """
+    Rate a title, or change the rating; a merged id rates the title that answers for it.
+
+    Raises:
+        TitleNotFoundError: No such title, or none that this viewer may see.
+    """
+    summary = content.get_summaries([content_id], policy=policy, now=now).get(TitleId(content_id))
+    if summary is None:
+        raise TitleNotFoundError("There is no title with this id.")
+    Rating.objects.update_or_create(
+        profile=owner.profile, content_id=summary.id, defaults={"score": score, "rated_at": now}
+    )
+    return RatingRecord(summary.id, score, now)
+
+
+def delete_rating(owner: Owner, content_id: UUID) -> None:
+    """
+    Take a rating back.
+
+    Raises:
+        RatingNotFoundError: There is none.
+    """
+    deleted, _ = owned(Rating, owner).filter(content_id=content_id).delete()
+    if not deleted:
+        raise RatingNotFoundError("This profile has not rated this title.")
+
+
+def record_consents(owner: Owner, answers: Mapping[str, bool], *, now: datetime) -> None:
+    """
+    Add the household's answers to the present wording; nothing is overwritten.
+
+    Raises:
+        ChildProfileError: A child's profile asks.
+    """
+    owner.check_manages()
+    with transaction.atomic():
+        Consent.objects.bulk_create(
+            Consent(
+                account=owner.account, purpose=purpose, is_granted=granted, text_version=TEXT_VERSION, recorded_at=now
+            )
+            for purpose, granted in sorted(answers.items())
+        )
+        Account.objects.filter(pk=owner.account.pk).update(version=F("version") + 1)
+        audit.record(
+            "user.consents_recorded",
+            principal=owner.principal,
+            target=f"account:{owner.account.id}",
+            details={"answers": dict(answers), "text_version": TEXT_VERSION},
+        )

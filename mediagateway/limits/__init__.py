@@ -1,0 +1,1 @@
+"""Rate limits: the table's groups by path, subjects, moving windows, and what admins override at run time."""
