@@ -19,7 +19,7 @@ SURE_FROM: Final = 6.0
 #: may hold it twice.
 ID_REFUTED_BELOW: Final = -3.0
 _NOTHING_AGAINST_ID: Final = frozenset({"title", "edition", "ids", "shelf"})
-_MOST_AGAINST_ID: Final = -5.0
+_MOST_BY_YEAR: Final = -5.0
 _TITLES_DISAGREE: Final = -1.5
 _AGREEING_TITLES: Final = frozenset({"same", "alike", "part"})
 #: Confidence in an id that nothing contradicts: IMDb ids of the feeds contradict each other in about 1 of 1,000 works.
@@ -108,8 +108,9 @@ def resolve(
 def is_refuted(comparison: Comparison) -> bool:
     """Tell whether year, kind, length, people and text say that two records under one id are two works."""
     against = {name: value for name, (_, value) in comparison.points.items() if name not in _NOTHING_AGAINST_ID}
-    # One mistaken year must not outweigh all the rest, however far it is out.
-    score = sum(max(value, _MOST_AGAINST_ID) for value in against.values())
+    # A mistaken year must not outweigh all the rest, however far it is out.
+    against["year"] = max(against.get("year", 0.0), _MOST_BY_YEAR)
+    score = sum(against.values())
     if comparison.points["title"][0] not in _AGREEING_TITLES:
         score += _TITLES_DISAGREE
     return score < ID_REFUTED_BELOW
