@@ -154,7 +154,7 @@ def test_principals_are_counted_apart_and_the_wrong_token_with_its_address(limit
 
 
 def test_a_token_is_verified_once(limited, settings, monkeypatch):
-    asked: list[object] = []
+    asked: list[str] = []
     monkeypatch.setattr("mediagateway.tests.test_ratelimit.verify_token", asked.append)
 
     assert limited.get("/api/v1/search?q=x", headers=bearer("free")).status_code == 401
