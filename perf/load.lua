@@ -1,11 +1,12 @@
 -- Sends the paths of a file in turn and ends with one line of JSON: wrk -s load.lua URL -- paths.txt START
 -- START is how many paths to pass over first, so that a stretch of load goes on where the last one stopped.
--- Each request comes from an address of its own, as the trusted proxy in front would say: limits count, and refuse none.
+-- The requests come from 4000 addresses in turn, as the trusted proxy in front would say: limits count, and refuse none.
 -- wrk gives each of its threads a script of its own; the harness runs one thread, so the order of the file holds.
 
 local paths = {}
 local at = 0
 local sent = 0
+local CLIENTS = 4000
 
 function init(args)
    for line in io.lines(args[1]) do
@@ -13,12 +14,13 @@ function init(args)
    end
    assert(#paths > 0, "the file of paths is empty")
    at = tonumber(args[2])
+   sent = at
 end
 
 function request()
    at = at % #paths + 1
-   sent = sent + 1
-   local address = string.format("10.%d.%d.%d", sent / 65536 % 256, sent / 256 % 256, sent % 256)
+   sent = (sent + 1) % CLIENTS
+   local address = string.format("10.0.%d.%d", math.floor(sent / 256), sent % 256)
    return wrk.format("GET", paths[at], {["X-Forwarded-For"] = address})
 end
 

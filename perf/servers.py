@@ -7,10 +7,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
-from perf.environment import ROOT
+from perf.environment import ROOT, YARDSTICK, client_address
 from perf.load import LoadError
 
 _START_S = 60
@@ -23,6 +25,22 @@ class Server:
     def __init__(self, url: str, process: "subprocess.Popen[bytes]") -> None:
         self.url = url
         self.process = process
+        self._numbers = count()
+
+    def get(self, path: str) -> bytes:
+        """
+        Ask once, as another client each time.
+
+        Raises:
+            LoadError: The answer is an error.
+        """
+        headers = {"X-Forwarded-For": client_address(next(self._numbers))}
+        try:
+            with urlopen(Request(f"{self.url}{path}", headers=headers), timeout=60) as response:
+                body: bytes = response.read()
+        except HTTPError as error:
+            raise LoadError(f"{path} is answered with {error.code}.") from error
+        return body
 
     def cpu_s(self) -> float | None:
         """
@@ -69,7 +87,7 @@ def running_server(port: int, **environment: str) -> Iterator[Server]:
                 start_new_session=True,
             )
         try:
-            _wait_until_it_answers(process, f"{url}/yardstick", log)
+            _wait_until_it_answers(process, f"{url}{YARDSTICK}", log)
             yield Server(url, process)
         finally:
             process.terminate()

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 import django
 from django.core.handlers.wsgi import WSGIHandler
 
-from perf.environment import set_environment
+from perf.environment import client_address, set_environment
 
 
 @contextmanager
@@ -56,8 +57,11 @@ def open_call(application: WSGIHandler, address: str) -> Callable[[], bytes]:
         statuses[:] = [status]
         return unused.write
 
+    numbers = count()
+
     def call() -> bytes:
-        response = application({**environ, "wsgi.input": BytesIO()}, start_response)
+        asked = {**environ, "wsgi.input": BytesIO(), "HTTP_X_FORWARDED_FOR": client_address(next(numbers))}
+        response = application(asked, start_response)
         body = b"".join(response)
         response.close()
         if not statuses[0].startswith("2"):

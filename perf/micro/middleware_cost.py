@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 
+from perf.environment import YARDSTICK
 from perf.micro.calls import measured_django, open_call, time_call
 
 #: Many short turns: on a busy machine quiet moments are short.
@@ -19,7 +20,7 @@ def main() -> None:
     """Print one line for each middleware, from the inside out."""
     with measured_django():
         stacks = [settings.MIDDLEWARE[at:] for at in range(len(settings.MIDDLEWARE), -1, -1)]
-        calls = [open_call(_application(stack), "/yardstick") for stack in stacks]
+        calls = [open_call(_application(stack), YARDSTICK) for stack in stacks]
         turns = [[time_call(call, batches=1, calls=20) for call in calls] for _ in range(_TURNS)]
         best_us = [min(turn) for turn in zip(*turns, strict=True)]
         print("  sum µs  added µs")

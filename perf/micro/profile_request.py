@@ -15,6 +15,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from perf.environment import YARDSTICK
 from perf.micro.calls import measured_django, open_call, time_call
 
 _ROWS = 25
@@ -53,7 +54,7 @@ def write_rows(entries: Sequence[profiler_entry], *, calls: int, below: bool) ->
 def _default_paths(application: WSGIHandler) -> list[str]:
     """Take the title from the catalogue itself: the first of its list."""
     page = json.loads(open_call(application, "/api/v1/content?limit=1")())
-    return ["/yardstick", f"/api/v1/content/{page['items'][0]['id']}", "/api/v1/search?q=the+godfather"]
+    return [YARDSTICK, f"/api/v1/content/{page['items'][0]['id']}", "/api/v1/search?q=the+godfather"]
 
 
 def _report(path: str, call: Callable[[], bytes], *, below: bool) -> None:
