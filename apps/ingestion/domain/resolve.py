@@ -92,16 +92,18 @@ def resolve(
     compared = {title_id: compare(record, profile) for title_id, profile in candidates.items()}
     if committed_id is not None and committed_id in candidates:
         withheld = frozenset(pair for pair, owner in owners.items() if owner != committed_id)
-        return Decision(committed_id, Method.COMMITTED_ID, 1.0, withheld, _conflicts(withheld, owners, "committed"))
+        return Decision(
+            committed_id, Method.COMMITTED_ID, 1.0, withheld, describe_conflicts(withheld, owners, "committed")
+        )
     believed, withheld = _weigh_ids(owners, compared, own_id_scheme)
     if believed is not None:
         evidence = {"ids": sorted(":".join(pair) for pair, owner in owners.items() if owner == believed)}
-        evidence |= _conflicts(withheld, owners, "another id is likelier")
+        evidence |= describe_conflicts(withheld, owners, "another id is likelier")
         own = any(scheme == own_id_scheme and owner == believed for (scheme, _), owner in owners.items())
         return Decision(believed, Method.EXTERNAL_ID, 1.0 if own else _ID_CONFIDENCE, withheld, evidence)
     open_to_doubt = {title_id: c for title_id, c in compared.items() if title_id not in set(owners.values())}
     decision = _decide_by_likeness(open_to_doubt)
-    evidence = decision.evidence | _conflicts(withheld, owners, "refuted by year, kind, length, people or text")
+    evidence = decision.evidence | describe_conflicts(withheld, owners, "refuted by year, kind, length, people or text")
     return Decision(decision.title_id, decision.method, decision.confidence, withheld, evidence)
 
 
@@ -114,6 +116,14 @@ def is_refuted(comparison: Comparison) -> bool:
     if comparison.points["title"][0] not in _AGREEING_TITLES:
         score += _TITLES_DISAGREE
     return score < ID_REFUTED_BELOW
+
+
+def describe_conflicts(
+    withheld: Iterable[ExternalId], owners: Mapping[ExternalId, UUID], settled: str
+) -> dict[str, Any]:
+    """Describe withheld ids as evidence: which, whose they are, and why; nothing when there are none."""
+    found = [{"id": ":".join(pair), "title": str(owners[pair]), "settled": settled} for pair in sorted(withheld)]
+    return {"conflicts": found} if found else {}
 
 
 def _weigh_ids(
@@ -159,11 +169,6 @@ def _method(comparison: Comparison) -> Method:
 
 def _describe(comparison: Comparison) -> dict[str, Any]:
     return {"score": comparison.score, "points": {name: list(point) for name, point in comparison.points.items()}}
-
-
-def _conflicts(withheld: Iterable[ExternalId], owners: Mapping[ExternalId, UUID], settled: str) -> dict[str, Any]:
-    found = [{"id": ":".join(pair), "title": str(owners[pair]), "settled": settled} for pair in sorted(withheld)]
-    return {"conflicts": found} if found else {}
 
 
 def _probability(log_odds: float) -> float:

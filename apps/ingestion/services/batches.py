@@ -12,7 +12,7 @@ from apps.content.contracts import TitleId
 from apps.ingestion.domain.facts import decode_facts
 from apps.ingestion.domain.merge import SourcedFacts, fold_records
 from apps.ingestion.domain.profiles import profile_of
-from apps.ingestion.domain.resolve import Decision, Method, is_refuted, resolve
+from apps.ingestion.domain.resolve import Decision, Method, describe_conflicts, is_refuted, resolve
 from apps.ingestion.domain.similarity import compare
 from apps.ingestion.models import IngestionRun, MatchKey, RecordStatus, ResolutionGate, StagedRecord
 from apps.ingestion.services.arrivals import Arrival, Reject, Shelf
@@ -65,9 +65,18 @@ class _Placement:
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
-    """What a batch does to titles: rows placed, titles to fold again, and titles whose place a committed id takes."""
+    """
+    What a batch does to titles.
+
+    Attributes:
+        placements: Rows with their titles.
+        made: Ids that were minted for new works.
+        touched: Titles to fold again.
+        replaced: Titles whose place a committed id takes: gone -> kept.
+    """
 
     placements: list[_Placement] = field(default_factory=list)
+    made: set[UUID] = field(default_factory=set)
     touched: set[UUID] = field(default_factory=set)
     replaced: dict[UUID, UUID] = field(default_factory=dict)
 
@@ -110,7 +119,7 @@ def ingest_batch(
     ]
     if found.fresh or found.changed or renewed:
         changes, known = _place(found, renewed, shelf, at=at)
-        staged += [_stage(placement, shelf, run=run) for placement in changes.placements]
+        staged += [_stage(placement, changes, shelf, run=run) for placement in changes.placements]
         _upsert(staged, changes.placements)
         _save_titles(changes, known, ranks=ranks, at=at)
     else:
@@ -211,7 +220,10 @@ def _follow(arrival: Arrival, record: StagedRecord, shelf: Shelf, *, known: Neig
     """Let a record with new facts stay with its title; ids that another work has by now are withheld."""
     title_id = _title_of(record)
     withheld = frozenset(pair for pair, owner in known.owners(arrival.facts).items() if owner != title_id)
-    decision = Decision(title_id, Method(record.method), record.confidence, withheld, record.evidence)
+    conflicts = describe_conflicts(withheld, known.owners(arrival.facts), "another work has it by now")
+    decision = Decision(
+        title_id, Method(record.method), record.confidence, withheld, evidence=record.evidence | conflicts
+    )
     first_seen = min(shelf.as_of, record.first_seen_as_of)
     changes.placements.append(_Placement(arrival, title_id, decision, record.decided_at, first_seen))
     changes.touched.add(title_id)
@@ -236,6 +248,8 @@ def _settle(arrival: Arrival, shelf: Shelf, *, known: Neighbourhood, changes: _C
         committed_id=committed_id,
     )
     title_id = decision.title_id or committed_id or uuid4()
+    if title_id not in (decision.title_id, committed_id):
+        changes.made.add(title_id)
     if committed_id not in (None, title_id) and not known.is_committed(title_id):
         assert committed_id is not None
         known.move(title_id, committed_id)
@@ -248,7 +262,7 @@ def _settle(arrival: Arrival, shelf: Shelf, *, known: Neighbourhood, changes: _C
     known.put(title_id, sourced, keys=() if shelf.layout.distinct_rows else arrival.keys)
 
 
-def _stage(placement: _Placement, shelf: Shelf, *, run: IngestionRun | None) -> StagedRecord:
+def _stage(placement: _Placement, changes: _Changes, shelf: Shelf, *, run: IngestionRun | None) -> StagedRecord:
     arrival, decision = placement.arrival, placement.decision
     return StagedRecord(
         source=shelf.layout.slug,
@@ -260,7 +274,7 @@ def _stage(placement: _Placement, shelf: Shelf, *, run: IngestionRun | None) -> 
         as_of=shelf.as_of,
         first_seen_as_of=placement.first_seen_as_of,
         status=RecordStatus.RESOLVED,
-        title_id=placement.title_id,
+        title_id=changes.replaced.get(placement.title_id, placement.title_id),
         method=decision.method,
         confidence=decision.confidence,
         evidence=decision.evidence,
@@ -302,6 +316,8 @@ def _save_titles(changes: _Changes, known: Neighbourhood, *, ranks: Mapping[str,
         if (records := known.records(title_id))
     ]
     for gone, kept in changes.replaced.items():
+        if gone in changes.made:
+            continue
         # The committed title must exist to take the other's place; its ids still belong to the other until it has.
         draft = next(draft for draft in drafts if draft.id == kept)
         content.save_titles([replace(draft, external_ids=())], at=at)

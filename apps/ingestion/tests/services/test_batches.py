@@ -199,6 +199,7 @@ def test_an_id_that_another_work_has_by_now_is_withheld_from_a_known_record():
 
     assert record("tm2").title_id != record().title_id
     assert record("tm2").withheld_ids == [["imdb", "tt0000001"]]
+    assert record("tm2").evidence["conflicts"][0]["settled"] == "another work has it by now"
 
 
 @pytest.mark.parametrize(
@@ -305,6 +306,16 @@ def test_a_note_joins_the_film_that_it_is_about():
 
     title = Title.objects.get()
     assert (title.id, title.synopsis, title.moods) == (UUID(COMMITTED), PLOT, ["dark"])
+
+
+def test_a_note_may_come_before_the_film_that_it_is_about():
+    note = {"imdb_id": "tt0000001", "title": "Harbour Lights", "year": 1999, "synopsis": PLOT}
+    film = starter_row(imdb_id="tt0000001") | {"wikidata_id": "Q1"}
+
+    take_in_starter(note, film, layout="editorial")
+
+    assert Title.objects.get().id == UUID(COMMITTED)
+    assert set(StagedRecord.objects.values_list("title_id", flat=True)) == {UUID(COMMITTED)}
 
 
 def test_two_rows_of_a_source_of_distinct_works_never_meet():
