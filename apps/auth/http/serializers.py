@@ -91,7 +91,7 @@ class ChangeBody(StrictSerializer):
 
     current_password = SecretField()
     new_password = SecretField()
-    code = CodeField(required=False, default="", help_text="Needed where there is a second factor.")
+    code = CodeField(required=False, help_text="Needed where there is a second factor.")
 
 
 class CodeBody(StrictSerializer):

@@ -48,8 +48,12 @@ class AuditRecordShape(shape_of(AuditRecord)):  # type: ignore[misc] # made from
 class AuditQuery(PageQuery):
     """Which entries."""
 
-    action = serializers.CharField(required=False, default="", max_length=64, help_text="Such as auth.session_revoked.")
-    target = serializers.CharField(required=False, default="", max_length=255, help_text="Such as account:<id>.")
+    action = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=64, help_text="auth.session_revoked, say."
+    )
+    target = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=255, help_text="account:<id>, say."
+    )
     account_id = IdField(required=False, default=None, help_text="Who did it.")
     actor_id = IdField(required=False, default=None, help_text="The admin who acted as the account.")
     since = serializers.DateTimeField(required=False, default=None)

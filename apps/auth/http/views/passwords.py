@@ -60,7 +60,7 @@ class ChangeView(ApiView):
         principal, account = require_signed_in(request)
         asked = read_body(ChangeBody, json_body(request))
         if has_second_factor(account.id):
-            mfa.check_code(account.id, asked["code"])
+            mfa.check_code(account.id, asked.get("code", ""))
         passwords.change_password(
             principal, account, current=asked["current_password"], new_password=asked["new_password"]
         )

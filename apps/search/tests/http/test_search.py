@@ -266,7 +266,7 @@ def test_a_page_costs_the_same_whatever_its_length(client, rows, django_assert_m
     search(client, "warm up")
 
     # Up to two of them look for near spellings, because three matches are few.
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert len(search(client, "star", limit=100)["items"]) == rows
 
 
