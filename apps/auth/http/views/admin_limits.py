@@ -90,7 +90,7 @@ class LimitOverrideView(ApiView):
         operation_id="auth_rate_limit_set",
         summary="Override a limit",
         request=OverrideBody,
-        responses={200: shape_of(Override), 201: shape_of(Override), **problems(403)},
+        responses={200: shape_of(Override), 201: shape_of(Override), **problems(403, 404)},
         examples=[_EXAMPLE],
     )
     def put(self, request: Request, group: str, subject: str) -> HttpResponse:
