@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 # The newest Python that runs and can make a virtual environment.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+# The lock names everything, so nothing is resolved: pip before 23.3 looks past the pin of a package asked for with extras.
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 FEEDS ?= ../shared/data/feeds
 # Further words for pytest: make test ARGS='-x -k search'.
@@ -51,7 +52,7 @@ perf-baseline: $(VENV)/.dev ## Compare the busiest reads with two yardsticks, as
 	$(BIN)/python -m perf.baseline
 
 starter-catalogue: $(VENV)/.dev ## Build the starter catalogue's data files again from their sources
-	$(PIP_INSTALL) --no-deps --requirement requirements/data-build.txt
+	$(PIP_INSTALL) --requirement requirements/data-build.txt
 	$(BIN)/python -m apps.ingestion.starter.build
 
 lock: ## Resolve requirements/*.in to locked files again (needs uv)
