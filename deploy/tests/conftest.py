@@ -19,6 +19,8 @@ from settings.groups import GROUPS
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 60
+# The stores of the tests' own run: a server under test has embedded ones, unless a test names others.
+_STORES = {"DATABASE_URL", "REDIS_URL", "QDRANT_URL"}
 
 
 class Served:
@@ -34,7 +36,7 @@ class Served:
         self._folder = folder
         self.offset = _free_offset()
         self.environ = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("MG_")},
+            **_embedded_environ(),
             "DJANGO_SETTINGS_MODULE": "settings.dev",
             "MG_DATA_DIR": str(folder),
             "MG_PORT_OFFSET": str(self.offset),
@@ -97,7 +99,7 @@ class Served:
 def migrated(tmp_path_factory):
     """A SQLite database with all tables and no rows, to be copied."""
     folder = tmp_path_factory.mktemp("migrated")
-    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "settings.dev", "MG_DATA_DIR": str(folder)}
+    environ = {**_embedded_environ(), "DJANGO_SETTINGS_MODULE": "settings.dev", "MG_DATA_DIR": str(folder)}
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environ, check=True)
     return folder / "mediagateway.sqlite3"
 
@@ -117,6 +119,11 @@ def serve(tmp_path_factory, migrated):
             served.stop()
 
     return start
+
+
+def _embedded_environ() -> dict[str, str]:
+    """Take over the environment without what names a store or sets the product up."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MG_") and name not in _STORES}
 
 
 def _free_offset() -> int:
