@@ -10,6 +10,8 @@ from hypothesis import settings
 
 from apps.auth.queries import api_keys, trust
 
+pytest_plugins = ["apps.user.tests.households"]
+
 # Examples differ from run to run on a developer's machine and are the same in CI, where a failure must be repeatable.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)

@@ -2,7 +2,8 @@
 The door to households for other apps: plain functions, frozen dataclasses (`contracts`) in and out.
 
 `resolve_policy` is what `settings.POLICY_RESOLVER` names. The password belongs to Django's authentication on
-`settings.AUTH_USER_MODEL`. What takes a principal refuses one whose account or profile is closed with
+`settings.AUTH_USER_MODEL`. Other apps begin with `get_viewer`, and find their own personal rows through
+`mediagateway.ownership`. What takes a principal refuses one whose account or profile is closed with
 AccountClosedError (401), and what names a profile of another household with ProfileNotFoundError (404).
 """
 
@@ -11,10 +12,12 @@ from uuid import UUID
 
 from apps.user.contracts import ProfileRecord
 from apps.user.queries.accounts import find_account, get_account
+from apps.user.queries.belongings import get_preferences, list_scores
 from apps.user.queries.ownership import get_owner
-from apps.user.queries.policies import resolve_policy
+from apps.user.queries.policies import get_viewer, resolve_policy
 from apps.user.services import profiles
 from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
+from apps.user.services.belongings import delete_rating, rate
 from apps.user.services.exports import export_account
 from mediagateway.principal import Principal
 
@@ -22,10 +25,15 @@ __all__ = [
     "check_manages",
     "check_profile_switch",
     "create_account",
+    "delete_rating",
     "export_account",
     "find_account",
     "get_account",
+    "get_preferences",
+    "get_viewer",
+    "list_scores",
     "purge_accounts",
+    "rate",
     "resolve_policy",
     "restore_account",
     "verify_email",

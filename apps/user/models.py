@@ -1,7 +1,7 @@
 """Accounts, the people of their households, and what belongs to each."""
 
 import uuid
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.user.domain.limits import DEFAULT_CHILD_MAX_AGE, HIGHEST_MAX_AGE
 from apps.user.domain.profiles import MAX_NAME, ProfileKind
 from apps.user.domain.ratings import HIGHEST_SCORE, LOWEST_SCORE
+from mediagateway.ownership import PersonalModel
 from mediagateway.principal import Role, Tier
 
 
@@ -76,19 +77,6 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
-
-
-class PersonalModel(models.Model):
-    """
-    A row that belongs to somebody; `queries.ownership` is the one door to all of them.
-
-    `owned_by` names the field that leads to whom it belongs.
-    """
-
-    owned_by: ClassVar[Literal["account", "profile"]]
-
-    class Meta:
-        abstract = True
 
 
 class Profile(PersonalModel):

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from apps.user.errors import AvatarNotFoundError
 from apps.user.models import Avatar
-from apps.user.queries.ownership import Owner, owned_by_account
+from apps.user.queries.ownership import Owner
+from mediagateway.ownership import owned_by_accounts
 
 
 def get_picture(owner: Owner, avatar_id: UUID) -> bytes:
@@ -14,7 +15,7 @@ def get_picture(owner: Owner, avatar_id: UUID) -> bytes:
     Raises:
         AvatarNotFoundError: Nobody in this household has it.
     """
-    pictures = owned_by_account(Avatar, [owner.account.id]).filter(pk=avatar_id)
+    pictures = owned_by_accounts(Avatar, [owner.account.id]).filter(pk=avatar_id)
     picture = pictures.values_list("picture", flat=True).first()
     if picture is None:
         raise AvatarNotFoundError("There is no avatar with this id.")

@@ -13,8 +13,9 @@ from apps.user.domain.consents import PURPOSES, TEXT_VERSION
 from apps.user.domain.preferences import Value, with_defaults
 from apps.user.errors import RatingNotFoundError
 from apps.user.models import Consent, ParentalControls, Preference, Rating, Subscription
-from apps.user.queries.ownership import Owner, owned
+from apps.user.queries.ownership import Owner
 from mediagateway.http.pagination import Page
+from mediagateway.ownership import Holder, owned
 from mediagateway.policy import Policy
 
 
@@ -40,9 +41,9 @@ def list_subscriptions(owner: Owner) -> tuple[SubscriptionRecord, ...]:
     return tuple(SubscriptionRecord(row.platform, row.since) for row in current)
 
 
-def get_preferences(owner: Owner) -> dict[str, Value]:
+def get_preferences(holder: Holder) -> dict[str, Value]:
     """Read every preference of the profile, defaults included. One SQL statement."""
-    return with_defaults(dict(owned(Preference, owner).values_list("key", "value")))
+    return with_defaults(dict(owned(Preference, holder).values_list("key", "value")))
 
 
 def get_rating(owner: Owner, content_id: UUID, *, policy: Policy, now: datetime) -> RatingRecord:
@@ -71,6 +72,12 @@ def list_ratings(
     visible = content.get_summaries([row.content_id for row in page], policy=policy, now=now)
     next_key = (page[-1].rated_at.isoformat(), page[-1].pk) if len(found) > limit else None
     return Page(tuple(_rating(row) for row in page if row.content_id in visible), next_key)
+
+
+def list_scores(holder: Holder) -> tuple[RatingRecord, ...]:
+    """List every rating of the profile, newest first, titles that are hidden now too. One SQL statement."""
+    rows = owned(Rating, holder).values_list("content_id", "score", "rated_at")
+    return tuple(RatingRecord(*row) for row in rows)
 
 
 def list_consents(owner: Owner) -> tuple[ConsentRecord, ...]:

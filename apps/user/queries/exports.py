@@ -6,7 +6,8 @@ from uuid import UUID
 from apps.user.contracts import ExportRecord
 from apps.user.errors import ExportNotFoundError
 from apps.user.models import Export
-from apps.user.queries.ownership import Owner, owned
+from apps.user.queries.ownership import Owner
+from mediagateway.ownership import owned
 
 
 def get_export(owner: Owner, export_id: UUID) -> tuple[ExportRecord, Any]:

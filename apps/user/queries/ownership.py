@@ -1,22 +1,12 @@
-"""
-The one door to everything personal: every read and write of a personal row starts here.
+"""Whom a token speaks for; their rows are then found through `mediagateway.ownership`."""
 
-A row of somebody else is not forbidden but absent: who asks cannot tell the two apart.
-"""
-
-from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID
-
-from django.db.models import QuerySet
 
 from apps.user.domain.profiles import ProfileKind
 from apps.user.errors import AccountClosedError, AccountRequiredError, ChildProfileError
-from apps.user.models import Account, PersonalModel, Profile
+from apps.user.models import Account, Profile
 from mediagateway.principal import Principal
-
-P = TypeVar("P", bound=PersonalModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +16,16 @@ class Owner:
     principal: Principal
     account: Account
     profile: Profile
+
+    @property
+    def account_id(self) -> UUID:
+        """The household's id."""
+        return self.account.id
+
+    @property
+    def profile_id(self) -> UUID:
+        """The person's id."""
+        return self.profile.id
 
     @property
     def is_child(self) -> bool:
@@ -67,15 +67,3 @@ def get_owner(principal: Principal) -> Owner:
     if profile is None:
         raise AccountClosedError("The account or the profile of this token is closed.")
     return Owner(principal, profile.account, profile)
-
-
-def owned(model: type[P], owner: Owner) -> QuerySet[P]:
-    """Narrow a table to the rows of this owner: of the account or of the profile, as the model says."""
-    holder: Account | Profile = getattr(owner, model.owned_by)
-    return model._default_manager.filter(**{model.owned_by: holder})  # noqa: SLF001 -- Django documents it
-
-
-def owned_by_account(model: type[P], account_ids: Collection[UUID]) -> QuerySet[P]:
-    """Narrow a table to the rows of whole accounts, for export and erasure."""
-    path = "account" if model.owned_by == "account" else "profile__account"
-    return model._default_manager.filter(**{f"{path}__in": account_ids})  # noqa: SLF001 -- Django documents it

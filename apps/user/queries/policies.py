@@ -8,7 +8,8 @@ from django.core.cache import cache
 
 from apps.user.domain.limits import ViewerFacts, make_policy
 from apps.user.models import ParentalControls, Subscription
-from apps.user.queries.ownership import Owner, get_owner, owned
+from apps.user.queries.ownership import Owner, get_owner
+from mediagateway.ownership import Viewer, owned
 from mediagateway.policy import Policy, ViewingWindow
 from mediagateway.principal import Principal
 
@@ -31,8 +32,35 @@ def resolve_policy(principal: Principal | None, region: str | None) -> Policy:
     """
     if principal is None or principal.account_id is None:
         return Policy(region=region or settings.DEFAULT_REGION)
-    viewer = _viewer(get_owner(principal))
-    return make_policy(viewer, asked_region=region, default_region=settings.DEFAULT_REGION)
+    return _policy_of(get_owner(principal), region)
+
+
+def get_viewer(principal: Principal, *, region: str | None = None) -> Viewer:
+    """
+    Find whom a token speaks for, with their policy. One SQL statement, and two more after a change of the household.
+
+    Args:
+        principal: Who asks.
+        region: As for `resolve_policy`.
+
+    Raises:
+        AccountRequiredError: A client that acts for itself.
+        AccountClosedError: The account or profile of the token is closed.
+    """
+    owner = get_owner(principal)
+    return Viewer(
+        principal=principal,
+        account_id=owner.account_id,
+        profile_id=owner.profile_id,
+        is_child=owner.is_child,
+        zone=owner.profile.zone,
+        language=owner.profile.language,
+        policy=_policy_of(owner, region),
+    )
+
+
+def _policy_of(owner: Owner, region: str | None) -> Policy:
+    return make_policy(_viewer(owner), asked_region=region, default_region=settings.DEFAULT_REGION)
 
 
 def _viewer(owner: Owner) -> ViewerFacts:
@@ -72,11 +100,3 @@ def _read_viewer(owner: Owner) -> dict[str, Any]:
         "blocked_genres": controls.blocked_genres,
         "window": window,
     }
-
-
-def _window(parts: list[str] | None) -> ViewingWindow | None:
-    """Read a window back out of its JSON."""
-    if parts is None:
-        return None
-    start, end, zone = parts
-    return ViewingWindow(time.fromisoformat(start), time.fromisoformat(end), zone)

@@ -9,7 +9,8 @@ from apps.user.domain.profiles import ProfileKind
 from apps.user.errors import ProfileNotFoundError
 from apps.user.models import Profile
 from apps.user.queries.accounts import account_record
-from apps.user.queries.ownership import Owner, owned
+from apps.user.queries.ownership import Owner
+from mediagateway.ownership import owned
 
 
 def list_profiles(owner: Owner) -> tuple[ProfileRecord, ...]:

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from apps.user.adapters.pictures import draw_avatar
 from apps.user.models import Avatar, Profile
-from apps.user.queries.ownership import Owner, owned
+from apps.user.queries.ownership import Owner
+from mediagateway.ownership import owned
 
 
 def set_avatar(owner: Owner, raw: bytes) -> UUID:

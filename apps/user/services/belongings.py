@@ -16,9 +16,11 @@ from apps.user.domain.preferences import Value, contradictions, with_defaults
 from apps.user.domain.stamps import next_stamp
 from apps.user.errors import RatingNotFoundError
 from apps.user.models import Account, Consent, Preference, Profile, Rating, Subscription
-from apps.user.queries.ownership import Owner, owned
+from apps.user.queries.ownership import Owner
 from mediagateway import audit
 from mediagateway.errors import FieldError, InvalidInputError
+from mediagateway.events import publish
+from mediagateway.ownership import Holder, owned
 from mediagateway.policy import Policy
 
 Expectation = Callable[[int], None]
@@ -101,9 +103,11 @@ def set_preferences(
         profile.save(update_fields=["version"])
 
 
-def rate(owner: Owner, content_id: UUID, score: int, *, policy: Policy, now: datetime) -> RatingRecord:
+def rate(holder: Holder, content_id: UUID, score: int, *, policy: Policy, now: datetime) -> RatingRecord:
     """
     Rate a title, or change the rating; a merged id rates the title that answers for it.
+
+    Publishes "user.title_rated" `{"profile_id", "content_id", "score", "at"}`.
 
     Raises:
         TitleNotFoundError: No such title, or none that this viewer may see.
@@ -111,22 +115,26 @@ def rate(owner: Owner, content_id: UUID, score: int, *, policy: Policy, now: dat
     summary = content.get_summaries([content_id], policy=policy, now=now).get(TitleId(content_id))
     if summary is None:
         raise TitleNotFoundError("There is no title with this id.")
-    Rating.objects.update_or_create(
-        profile=owner.profile, content_id=summary.id, defaults={"score": score, "rated_at": now}
-    )
+    with transaction.atomic():
+        Rating.objects.update_or_create(
+            profile_id=holder.profile_id, content_id=summary.id, defaults={"score": score, "rated_at": now}
+        )
+        _publish_rating(holder, summary.id, score, now)
     return RatingRecord(summary.id, score, now)
 
 
-def delete_rating(owner: Owner, content_id: UUID) -> None:
+def delete_rating(holder: Holder, content_id: UUID, *, now: datetime) -> None:
     """
-    Take a rating back.
+    Take a rating back; publishes "user.title_rated" with a null score.
 
     Raises:
         RatingNotFoundError: There is none.
     """
-    deleted, _ = owned(Rating, owner).filter(content_id=content_id).delete()
-    if not deleted:
-        raise RatingNotFoundError("This profile has not rated this title.")
+    with transaction.atomic():
+        deleted, _ = owned(Rating, holder).filter(content_id=content_id).delete()
+        if not deleted:
+            raise RatingNotFoundError("This profile has not rated this title.")
+        _publish_rating(holder, content_id, None, now)
 
 
 def record_consents(owner: Owner, answers: Mapping[str, bool], *, now: datetime) -> None:
@@ -151,3 +159,8 @@ def record_consents(owner: Owner, answers: Mapping[str, bool], *, now: datetime)
             target=f"account:{owner.account.id}",
             details={"answers": dict(answers), "text_version": TEXT_VERSION},
         )
+
+
+def _publish_rating(holder: Holder, content_id: UUID, score: int | None, now: datetime) -> None:
+    payload = {"profile_id": str(holder.profile_id), "content_id": str(content_id)}
+    publish("user.title_rated", {**payload, "score": score, "at": now.isoformat()})

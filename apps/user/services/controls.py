@@ -8,9 +8,10 @@ from django.db import transaction
 
 from apps.user.errors import PinRequiredError
 from apps.user.models import Account, ParentalControls
-from apps.user.queries.ownership import Owner, owned
+from apps.user.queries.ownership import Owner
 from apps.user.services.pins import check_pin_if_set, hash_pin
 from mediagateway import audit
+from mediagateway.ownership import owned
 
 
 def set_controls(

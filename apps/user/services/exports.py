@@ -14,9 +14,10 @@ from django.utils.module_loading import import_string
 from apps.user.contracts import ExportRecord
 from apps.user.models import Account, Consent, Export, ParentalControls, Preference, Profile, Rating, Subscription
 from apps.user.queries.exports import export_record
-from apps.user.queries.ownership import Owner, owned_by_account
+from apps.user.queries.ownership import Owner
 from mediagateway import audit
 from mediagateway.events import publish
+from mediagateway.ownership import owned_by_accounts
 
 #: How long an export can be fetched.
 KEPT_FOR = timedelta(days=7)
@@ -62,7 +63,7 @@ def export_account(account_id: UUID) -> dict[str, Any]:
         pk=account_id
     )
     tables = {
-        model._meta.model_name: list(owned_by_account(model, [account_id]).values(*fields))
+        model._meta.model_name: list(owned_by_accounts(model, [account_id]).values(*fields))
         for model, fields in _FIELDS.items()
     }
     written: dict[str, Any] = orjson.loads(orjson.dumps({"account": account, **tables}, option=orjson.OPT_UTC_Z))

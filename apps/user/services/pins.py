@@ -9,8 +9,9 @@ from django.db import transaction
 from apps.user.domain.pins import wait_after
 from apps.user.errors import PinLockedError, PinNotSetError, PinRequiredError, WrongPinError
 from apps.user.models import ParentalControls
-from apps.user.queries.ownership import Owner, owned
+from apps.user.queries.ownership import Owner
 from mediagateway import audit
+from mediagateway.ownership import owned
 
 # Argon2id with the parameters of RFC 9106's low-memory choice, which are the library's own.
 _hasher = PasswordHasher()

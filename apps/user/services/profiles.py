@@ -11,11 +11,12 @@ from apps.user.contracts import ProfileRecord
 from apps.user.domain.profiles import MAX_PROFILES, ProfileKind
 from apps.user.errors import OwnerProfileError, ProfileNotFoundError, TooManyProfilesError
 from apps.user.models import Account, Profile
-from apps.user.queries.ownership import Owner, owned
+from apps.user.queries.ownership import Owner
 from apps.user.queries.profiles import get_profile
 from apps.user.services.pins import check_pin_if_set
 from mediagateway import audit
 from mediagateway.errors import FieldError, InvalidInputError
+from mediagateway.ownership import owned
 
 #: What holds a child back; to change it takes the PIN. The region chooses the certificate that is compared.
 _LIMITS = frozenset({"kind", "max_age", "allow_unrated", "region"})

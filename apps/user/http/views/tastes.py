@@ -128,7 +128,7 @@ class RatingView(PersonalView):
     )
     def delete(self, request: Request, content_id: UUID) -> HttpResponse:
         """Forget what the profile thinks of a title."""
-        delete_rating(owner_of(request), content_id)
+        delete_rating(owner_of(request), content_id, now=timezone.now())
         return HttpResponse(status=204)
 
 

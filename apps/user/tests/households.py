@@ -1,4 +1,4 @@
-"""What tests of households share."""
+"""Fixtures for every app's tests: a household, its child, a stranger, and the API as each of them sees it."""
 
 import pytest
 
