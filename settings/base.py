@@ -23,6 +23,7 @@ PORT = PORTS[GROUP.name]
 DATA_DIR = env.folder("MG_DATA_DIR", BASE_DIR / "var")
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 QDRANT_URL = env.url("QDRANT_URL", schemes=("http", "https"))
+QDRANT_KEY = env.text("QDRANT_API_KEY", "")
 # Without Redis the processes of a group share no limits and no cache, so a group is one process of several threads.
 WORKERS = env.integer("MG_WORKERS", GROUP.workers if REDIS_URL else 1, minimum=1, maximum=64)
 if WORKERS > 1 and not REDIS_URL:
@@ -164,6 +165,19 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 5000},
         },
     }
+
+# --- Vectors ---------------------------------------------------------------------------------------------
+EMBEDDER = env.choice("MG_EMBEDDER", "minilm", among=("minilm", "use", "onnx", "endpoint"))
+# The folder of "onnx": model.onnx and tokenizer.json; its name is the model's.
+EMBEDDER_FOLDER = env.folder("MG_EMBEDDER_FOLDER", DATA_DIR / "embedder")
+# The OpenAI-compatible address of "endpoint", without /embeddings.
+EMBEDDER_URL = env.url("MG_EMBEDDER_URL", schemes=("http", "https"))
+EMBEDDER_MODEL = env.text("MG_EMBEDDER_MODEL", "")
+EMBEDDER_KEY = env.text("MG_EMBEDDER_KEY", "")
+if EMBEDDER == "onnx" and not (EMBEDDER_FOLDER / "model.onnx").is_file():
+    raise ImproperlyConfigured("MG_EMBEDDER=onnx needs MG_EMBEDDER_FOLDER with model.onnx and tokenizer.json.")
+if EMBEDDER == "endpoint" and not (EMBEDDER_URL and EMBEDDER_MODEL):
+    raise ImproperlyConfigured("MG_EMBEDDER=endpoint needs MG_EMBEDDER_URL and MG_EMBEDDER_MODEL.")
 
 # --- HTTP ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, object] = {

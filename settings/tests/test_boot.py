@@ -53,6 +53,9 @@ def test_production_boots_when_everything_is_said():
         ("MG_GROUP", "serach"),
         ("MG_WORKERS", "2"),
         ("MG_DEFAULT_REGION", "Germany"),
+        ("MG_EMBEDDER", "word2vec"),
+        ("MG_EMBEDDER", "onnx"),
+        ("MG_EMBEDDER", "endpoint"),
     ],
 )
 def test_production_refuses(variable, value):

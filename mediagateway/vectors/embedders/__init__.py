@@ -1,0 +1,1 @@
+"""Adapters of `Embedder`, one module each."""

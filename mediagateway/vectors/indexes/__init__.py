@@ -1,0 +1,1 @@
+"""Adapters of `VectorIndex`, one module each."""
