@@ -12,6 +12,8 @@ UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generat
 FEEDS ?= ../shared/data/feeds
 # Further words for pytest: make test ARGS='-x -k search'.
 ARGS ?=
+# One worker for each core. Redis has 16 databases, and a worker takes one.
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 16
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean
@@ -23,8 +25,8 @@ demo: $(VENV)/.runtime ## Load the starter catalogue and serve it on http://loca
 	@exec $(BIN)/python manage.py demo
 
 test: $(VENV)/.dev ## Run the suite on SQLite, then on a PostgreSQL and a Redis that it brings up itself
-	env -u DATABASE_URL -u REDIS_URL -u QDRANT_URL $(BIN)/pytest -m "not slow" $(ARGS)
-	$(BIN)/python -m mediagateway.testing.servers $(BIN)/pytest -m "not slow" $(ARGS)
+	env -u DATABASE_URL -u REDIS_URL -u QDRANT_URL $(PYTEST) -m "not slow" $(ARGS)
+	$(BIN)/python -m mediagateway.testing.servers $(PYTEST) -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.dev ## Run the proofs that take minutes
 	$(BIN)/python -m mediagateway.testing.servers $(BIN)/pytest -m slow $(ARGS)
