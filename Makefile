@@ -16,7 +16,7 @@ ARGS ?=
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 16
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean
+.PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean deploy-tools manifests
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,16 @@ demo-feeds: $(VENV)/.runtime ## Ingest the 16 sample feeds in the order of their
 
 perf-baseline: $(VENV)/.dev ## Compare the busiest reads with two yardsticks, as ratios (needs wrk)
 	$(BIN)/python -m perf.baseline
+
+manifests: $(VENV)/.dev ## Write the deployment's files that follow from the table of process groups
+	$(BIN)/python -m deploy.manifests
+
+deploy-tools: .tools/.deploy ## Build kustomize, helm and Toxiproxy from their Go modules, once (needs go)
+
+.tools/.deploy: deploy/tools/go.mod deploy/tools/go.sum
+	cd deploy/tools && GOBIN=$(CURDIR)/.tools/bin GOFLAGS=-mod=readonly nice go install tool
+	mv .tools/bin/server .tools/bin/toxiproxy-server
+	@touch $@
 
 starter-catalogue: $(VENV)/.dev ## Build the starter catalogue's data files again from their sources
 	$(PIP_INSTALL) --requirement requirements/data-build.txt

@@ -238,6 +238,9 @@ SPECTACULAR_SETTINGS = {
 # Path and query together. gunicorn's own limit is 8190 for the whole request line.
 MAX_ADDRESS_LENGTH = 8000
 
+# Asked of single replicas, by orchestrators and Prometheus, under whatever address these have; nothing links to a host.
+PROBE_PATHS = frozenset({"/health", "/ready", "/liveness", "/metrics"})
+
 # Of every answer that is not a page; pages ask for what they need, by django-csp's decorator.
 CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
 # On every answer of every group; plain HTTP too, because TLS ends at the proxy in front.

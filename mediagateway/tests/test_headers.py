@@ -121,11 +121,20 @@ def test_swagger_ui_loads_nothing_from_elsewhere(client):
 def test_bad_host_carries_every_header(client, settings):
     settings.ALLOWED_HOSTS = ["api.example.com"]
 
-    response = client.get("/health", headers={"host": "evil.example"})
+    response = client.get("/swagger-ui", headers={"host": "evil.example"})
 
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
     assert {name: response[name] for name in EXPECTED} == EXPECTED
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready", "/liveness", "/metrics"])
+@pytest.mark.django_db
+def test_probes_answer_under_any_host(client, settings, path):
+    """An orchestrator asks a replica by the address that it has just got."""
+    settings.ALLOWED_HOSTS = ["api.example.com"]
+
+    assert client.get(path, headers={"host": "10.1.2.3:8080"}).status_code == 200
 
 
 def test_static_files_are_open_to_no_other_origin(client):
