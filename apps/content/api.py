@@ -13,7 +13,7 @@ from apps.content.domain.popularity import compute_popularity
 from apps.content.queries.indexing import get_versions, iter_listed_ids, list_index_entries
 from apps.content.queries.matching import find_by_external_ids, find_match_profiles, get_match_profiles
 from apps.content.queries.reference import catalogue_status, get_genres, get_platforms, get_source_ranks
-from apps.content.queries.summaries import get_summaries
+from apps.content.queries.summaries import find_aliases, get_summaries, resolve_titles
 from apps.content.services.merging import merge_titles
 from apps.content.services.snapshots import apply_snapshot
 from apps.content.services.titles import save_titles
@@ -22,6 +22,7 @@ __all__ = [
     "apply_snapshot",
     "catalogue_status",
     "compute_popularity",
+    "find_aliases",
     "find_by_external_ids",
     "find_match_profiles",
     "get_genres",
@@ -35,6 +36,7 @@ __all__ = [
     "merge_titles",
     "name_key",
     "place_certificate",
+    "resolve_titles",
     "save_titles",
     "title_key",
 ]

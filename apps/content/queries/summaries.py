@@ -1,7 +1,7 @@
 """Titles as lists show them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -49,6 +49,37 @@ def get_summaries(ids: Sequence[UUID], *, policy: Policy, now: datetime) -> dict
     }
 
 
+def resolve_titles(ids: Collection[UUID], *, policy: Policy) -> dict[UUID, TitleId]:
+    """
+    Tell which title each id stands for: its own, or the survivor's of an id that was merged.
+
+    One SQL statement, one more when an id is not a title's own, and two more under a policy that hides something.
+
+    Returns:
+        Title ids by the id asked for, without ids that are missing or that the viewer may not see.
+    """
+    titles = {title_id: title_id for title_id in Title.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    if missing := set(ids) - titles.keys():
+        titles |= dict(TitleAlias.objects.filter(pk__in=missing).values_list("pk", "title_id"))
+    if titles and not policy.is_open:
+        rows = _with_series(Title.objects.filter(pk__in=set(titles.values())))
+        series = {title.pk: series_of(title) for title in rows}
+        genres = _genres_of({each.pk for each in series.values()})
+        permitted = {
+            title_id
+            for title_id, each in series.items()
+            if policy.permits(min_ages=each.min_ages, genres=genres.get(each.pk, ()))
+        }
+        titles = {asked: title_id for asked, title_id in titles.items() if title_id in permitted}
+    return {asked: TitleId(title_id) for asked, title_id in titles.items()}
+
+
+def find_aliases(title_ids: Collection[UUID]) -> dict[UUID, TitleId]:
+    """Find the ids that were merged into titles, each with its survivor's id. One SQL statement."""
+    aliases = TitleAlias.objects.filter(title_id__in=title_ids).values_list("pk", "title_id")
+    return {alias: TitleId(title_id) for alias, title_id in aliases}
+
+
 def listed(titles: QuerySet[Title]) -> QuerySet[Title]:
     """Read of titles that stand alone only what `summarise` needs."""
     return titles.only(*_COLUMNS)
@@ -63,9 +94,7 @@ def summarise(titles: Sequence[Title], policy: Policy, *, now: datetime) -> tupl
     if not titles:
         return ()
     series_ids = {series_of(title).pk for title in titles}
-    genres: dict[UUID, list[str]] = defaultdict(list)
-    for title_id, genre in TitleGenre.objects.filter(title_id__in=series_ids).values_list("title_id", "genre_id"):
-        genres[title_id].append(genre)
+    genres = _genres_of(series_ids)
     certificates = dict(
         Certificate.objects.filter(title_id__in=series_ids, region=policy.region).values_list("title_id", "rating")
     )
@@ -78,6 +107,14 @@ def series_of(title: Title) -> Title:
     while title.parent is not None:
         title = title.parent
     return title
+
+
+def _genres_of(title_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Read the genres of titles that stand alone. One SQL statement."""
+    genres: dict[UUID, list[str]] = defaultdict(list)
+    for title_id, genre in TitleGenre.objects.filter(title_id__in=title_ids).values_list("title_id", "genre_id"):
+        genres[title_id].append(genre)
+    return genres
 
 
 def _with_series(titles: QuerySet[Title]) -> QuerySet[Title]:

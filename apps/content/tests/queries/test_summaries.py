@@ -90,3 +90,18 @@ def test_nothing_asked_is_nothing_answered(django_assert_num_queries):
     """An empty list costs the one statement that finds it empty, at most."""
     with django_assert_num_queries(0):
         assert summaries() == {}
+
+
+def test_ids_resolve_to_titles_that_may_be_seen(django_assert_num_queries):
+    film, adult = (TitleFactory.create(min_ages={"US": age}) for age in (6, 18))
+    alias = TitleAliasFactory.create(title=film).pk
+    ids = [film.pk, alias, adult.pk, uuid4()]
+
+    with django_assert_num_queries(2):
+        found = api.resolve_titles(ids, policy=Policy(region="US"))
+    with django_assert_num_queries(4):
+        permitted = api.resolve_titles(ids, policy=Policy(region="US", max_age=12))
+
+    assert found == {film.pk: film.pk, alias: film.pk, adult.pk: adult.pk}
+    assert permitted == {film.pk: film.pk, alias: film.pk}
+    assert api.find_aliases([film.pk, adult.pk]) == {alias: film.pk}
