@@ -12,16 +12,17 @@ from uuid import UUID
 
 from apps.user.contracts import ProfileRecord
 from apps.user.queries.accounts import find_account, get_account
-from apps.user.queries.belongings import get_preferences, list_scores
+from apps.user.queries.belongings import get_preferences, list_preference_writes, list_scores
 from apps.user.queries.ownership import get_owner
 from apps.user.queries.policies import get_viewer, resolve_policy
 from apps.user.services import profiles
 from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
-from apps.user.services.belongings import delete_rating, rate
+from apps.user.services.belongings import apply_preferences, delete_rating, rate
 from apps.user.services.exports import export_account
 from mediagateway.principal import Principal
 
 __all__ = [
+    "apply_preferences",
     "check_manages",
     "check_profile_switch",
     "create_account",
@@ -31,6 +32,7 @@ __all__ = [
     "get_account",
     "get_preferences",
     "get_viewer",
+    "list_preference_writes",
     "list_scores",
     "purge_accounts",
     "rate",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from apps.user.domain.profiles import ProfileKind
@@ -14,6 +15,7 @@ __all__ = [
     "ControlsRecord",
     "ExportRecord",
     "OwnProfileRecord",
+    "PreferenceWrite",
     "ProfileKind",
     "ProfileRecord",
     "RatingRecord",
@@ -119,6 +121,15 @@ class RatingRecord:
     content_id: UUID
     score: int
     rated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceWrite:
+    """A value for a preference, with the stamp (`domain.stamps`) that orders the writes of one key."""
+
+    key: str
+    value: Any
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True)

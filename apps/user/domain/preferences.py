@@ -1,10 +1,19 @@
 """The preferences that there are: each key with what it may hold and what holds while nobody has chosen."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeGuard, assert_never
+
+from apps.content.contracts import GENRES
+
+#: BCP 47 as far as its form goes.
+LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
+MAX_LANGUAGE = 35
+#: Members of a list, at most.
+MAX_WISHES = 30
 
 Value = bool | str | None | list[str]
 
@@ -59,6 +68,25 @@ PREFERENCES: Final[Mapping[str, PreferenceRule]] = MappingProxyType(
 )
 
 
+def is_value_of(key: str, value: object) -> bool:
+    """Whether a key is known and may hold this value."""
+    rule = PREFERENCES.get(key)
+    if rule is None:
+        return False
+    match rule.kind:
+        case ValueKind.FLAG:
+            return isinstance(value, bool)
+        case ValueKind.CHOICE:
+            return value in rule.choices
+        case ValueKind.LANGUAGE:
+            return value is None or _is_language(value)
+        case ValueKind.LANGUAGES:
+            return _is_wish_list(value) and all(_is_language(each) for each in value)
+        case ValueKind.GENRES:
+            return _is_wish_list(value) and all(isinstance(each, str) and each in GENRES for each in value)
+    assert_never(rule.kind)
+
+
 def with_defaults(chosen: Mapping[str, Value]) -> dict[str, Value]:
     """Fill in what nobody has chosen; a key that is no longer known goes."""
     return {key: chosen.get(key, rule.default) for key, rule in PREFERENCES.items()}
@@ -70,3 +98,11 @@ def contradictions(values: Mapping[str, Value]) -> frozenset[str]:
     assert isinstance(favorites, list)
     assert isinstance(excluded, list)
     return frozenset(favorites) & frozenset(excluded)
+
+
+def _is_wish_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list) and len(value) <= MAX_WISHES
+
+
+def _is_language(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_LANGUAGE and re.match(LANGUAGE_PATTERN, value) is not None

@@ -18,7 +18,14 @@ from apps.user.contracts import (
 from apps.user.domain.consents import PURPOSES, TEXT_VERSION
 from apps.user.domain.limits import HIGHEST_MAX_AGE
 from apps.user.domain.pins import PIN_PATTERN
-from apps.user.domain.preferences import PREFERENCES, PreferenceRule, ValueKind
+from apps.user.domain.preferences import (
+    LANGUAGE_PATTERN,
+    MAX_LANGUAGE,
+    MAX_WISHES,
+    PREFERENCES,
+    PreferenceRule,
+    ValueKind,
+)
 from apps.user.domain.profiles import MAX_NAME, ProfileKind
 from apps.user.domain.ratings import HIGHEST_SCORE, LOWEST_SCORE
 from mediagateway.http.queries import RegionField, StrictSerializer
@@ -26,8 +33,6 @@ from mediagateway.http.schema import page_of
 from mediagateway.http.shapes import shape_of
 from mediagateway.http.text import clean_text
 
-#: BCP 47 as far as its form goes.
-_LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
 _KINDS = [(kind.value, kind.name) for kind in ProfileKind]
 #: Local time of a viewing window.
 _CLOCK = "%H:%M"
@@ -78,7 +83,7 @@ class PinField(serializers.RegexField):
 
 
 def _language(**options: Any) -> serializers.RegexField:
-    return serializers.RegexField(_LANGUAGE, max_length=35, help_text="BCP 47.", **options)
+    return serializers.RegexField(LANGUAGE_PATTERN, max_length=MAX_LANGUAGE, help_text="BCP 47.", **options)
 
 
 def _max_age(**options: Any) -> serializers.IntegerField:
@@ -192,9 +197,9 @@ def _preference(rule: PreferenceRule) -> serializers.Field[Any, Any, Any, Any]:
     if rule.kind is ValueKind.CHOICE:
         return serializers.ChoiceField(list(rule.choices), **options)
     if rule.kind is ValueKind.LANGUAGE:
-        return serializers.RegexField(_LANGUAGE, max_length=35, allow_null=True, **options)
+        return serializers.RegexField(LANGUAGE_PATTERN, max_length=MAX_LANGUAGE, allow_null=True, **options)
     child = _language() if rule.kind is ValueKind.LANGUAGES else serializers.ChoiceField(list(GENRES))
-    return serializers.ListField(child=child, max_length=30, **options)
+    return serializers.ListField(child=child, max_length=MAX_WISHES, **options)
 
 
 PreferencesBody = type(

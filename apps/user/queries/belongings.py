@@ -8,7 +8,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from apps.content import api as content
-from apps.user.contracts import ConsentRecord, ControlsRecord, RatingRecord, SubscriptionRecord, WindowRecord
+from apps.user.contracts import (
+    ConsentRecord,
+    ControlsRecord,
+    PreferenceWrite,
+    RatingRecord,
+    SubscriptionRecord,
+    WindowRecord,
+)
 from apps.user.domain.consents import PURPOSES, TEXT_VERSION
 from apps.user.domain.preferences import Value, with_defaults
 from apps.user.errors import RatingNotFoundError
@@ -44,6 +51,12 @@ def list_subscriptions(owner: Owner) -> tuple[SubscriptionRecord, ...]:
 def get_preferences(holder: Holder) -> dict[str, Value]:
     """Read every preference of the profile, defaults included. One SQL statement."""
     return with_defaults(dict(owned(Preference, holder).values_list("key", "value")))
+
+
+def list_preference_writes(holder: Holder) -> tuple[PreferenceWrite, ...]:
+    """List the newest write of each preference that the profile has set, by key. One SQL statement."""
+    rows = owned(Preference, holder).order_by("key").values_list("key", "value", "stamp")
+    return tuple(PreferenceWrite(*row) for row in rows)
 
 
 def get_rating(owner: Owner, content_id: UUID, *, policy: Policy, now: datetime) -> RatingRecord:

@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from apps.content.tests.factories import TitleAliasFactory, TitleFactory
 from apps.user import api as user
+from apps.user.contracts import PreferenceWrite
+from apps.user.domain.preferences import is_value_of
 from apps.user.errors import AccountNotFoundError
 from apps.user.models import Account, Consent, Export, Preference, Profile, Rating, Subscription
+from apps.user.tests.factories import principal_for
 from mediagateway.events import deliver_pending
 
 CONSENT = {"text_version": "2026-11", "answers": {"analytics": True}}
@@ -22,6 +25,47 @@ def test_preferences_have_defaults(api):
     assert body["autoplay_next_episode"] is True
     assert body["favorite_genres"] == []
     assert Preference.objects.count() == 0
+
+
+def test_writes_stamped_elsewhere_take_effect_by_their_stamps(account):
+    viewer = user.get_viewer(principal_for(account))
+    writes = [
+        PreferenceWrite("video_quality", "sd", "0000000000002-0000-a"),
+        PreferenceWrite("video_quality", "uhd", "0000000000001-0000-b"),
+        PreferenceWrite("video_quality", "great", "0000000000003-0000-a"),
+        PreferenceWrite("unheard_of", True, "0000000000003-0001-a"),
+        PreferenceWrite("favorite_genres", ["drama"], "0000000000003-0002-a"),
+        PreferenceWrite("excluded_genres", ["drama"], "0000000000003-0003-a"),
+    ]
+
+    refusals = user.apply_preferences(viewer, writes)
+
+    assert refusals == ("", "", "invalid_value", "invalid_value", "", "contradiction")
+    assert user.list_preference_writes(viewer) == (writes[4], writes[0])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_one"),
+    [
+        ("audio_language", None, True),
+        ("audio_language", "de-CH", True),
+        ("audio_language", "de_CH", False),
+        ("audio_language", "de\n", False),
+        ("preferred_languages", ["de", "en"], True),
+        ("preferred_languages", ["de", 5], False),
+        ("preferred_languages", ["de"] * 31, False),
+        ("preferred_languages", "de", False),
+        ("favorite_genres", ["drama"], True),
+        ("favorite_genres", ["dramatic"], False),
+        ("favorite_genres", [["drama"]], False),
+        ("subtitles_enabled", True, True),
+        ("subtitles_enabled", 1, False),
+        ("video_quality", "uhd", True),
+        ("video_quality", ["uhd"], False),
+    ],
+)
+def test_a_preference_holds_values_of_its_kind(key, value, is_one):
+    assert is_value_of(key, value) is is_one
 
 
 def test_patch_changes_what_is_named_and_put_brings_back_the_rest(api):
