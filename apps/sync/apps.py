@@ -1,5 +1,7 @@
 """Registers the sync app under its permanent label."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class SyncConfig(AppConfig):
 
     name = "apps.sync"
     label = "sync"
+
+    def ready(self) -> None:
+        """Listen to preferences that are changed elsewhere."""
+        import_module("apps.sync.receivers")

@@ -1,0 +1,1 @@
+"""What converges: clocks, changes, and the state that they make. Plain Python."""

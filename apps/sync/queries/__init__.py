@@ -1,0 +1,1 @@
+"""Reads; each docstring says how many SQL statements."""

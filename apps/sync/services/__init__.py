@@ -1,0 +1,1 @@
+"""Writes; each owns its transaction."""
