@@ -103,6 +103,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email",)},
     },
 ]
+# The authorization server is oauthlib's, put together by us, behind django-oauth-toolkit's bridge; the toolkit's own
+# tables and views are not installed (ADR 11).
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "apps.auth.services.oauth.server.Server",
+    "OAUTH2_VALIDATOR_CLASS": "apps.auth.services.oauth.validator.Validator",
+}
 # Whether a password alone opens an account whose address nobody has confirmed.
 REQUIRE_VERIFIED_EMAIL = env.flag("MG_REQUIRE_VERIFIED_EMAIL", False)
 

@@ -100,3 +100,23 @@ class TooManyApiKeysError(ConflictError):
     """The account holds as many API keys as it may; revoke one first."""
 
     code = "too_many_api_keys"
+
+
+class ClientNotFoundError(NotFoundError):
+    """There is no OAuth client of this id, or it is disabled."""
+
+    code = "client_not_found"
+
+
+class PublicClientError(ConflictError):
+    """A public OAuth client has no secret."""
+
+    code = "public_client"
+
+
+class UserCodeError(DomainError):
+    """No device waits under this code: it is mistyped, too old, or was answered."""
+
+    code = "invalid_user_code"
+    title = "No device waits under this code"
+    status = 400

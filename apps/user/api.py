@@ -10,11 +10,12 @@ AccountClosedError (401), and what names a profile of another household with Pro
 from datetime import datetime
 from uuid import UUID
 
-from apps.user.contracts import ProfileRecord
+from apps.user.contracts import OwnProfileRecord, ProfileRecord
 from apps.user.queries.accounts import find_account, get_account
 from apps.user.queries.belongings import get_preferences, list_preference_writes, list_scores
 from apps.user.queries.ownership import get_owner
 from apps.user.queries.policies import get_viewer, resolve_policy
+from apps.user.queries.profiles import get_own_profile
 from apps.user.services import profiles
 from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
 from apps.user.services.belongings import apply_preferences, delete_rating, rate
@@ -27,6 +28,7 @@ __all__ = [
     "check_profile_switch",
     "create_account",
     "delete_rating",
+    "describe_caller",
     "export_account",
     "find_account",
     "get_account",
@@ -51,6 +53,16 @@ def check_manages(principal: Principal) -> None:
         ChildProfileError: A child watches.
     """
     get_owner(principal).check_manages()
+
+
+def describe_caller(principal: Principal) -> OwnProfileRecord:
+    """
+    Say whom a token speaks for: the person who watches, and their household's account. Two SQL statements.
+
+    Raises:
+        AccountClosedError: Nobody any more.
+    """
+    return get_own_profile(get_owner(principal))
 
 
 def check_profile_switch(principal: Principal, profile_id: UUID, *, pin: str | None, now: datetime) -> ProfileRecord:

@@ -138,7 +138,8 @@ class ProblemMiddleware:
     """
     Makes a problem of every error answer that is HTML or empty: Django's own, DRF's, WhiteNoise's, the admin's.
 
-    An error in another media type is left alone: it belongs to a protocol that has its own form.
+    An error in another media type is left alone: it belongs to a protocol that has its own form. So is one that a view
+    has written for a person (`is_page`).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -148,6 +149,8 @@ class ProblemMiddleware:
         """Replace the body and keep the headers that mean something, such as Allow."""
         response = self.get_response(request)
         if response.status_code < 400 or not response.get("Content-Type", "text/html").startswith("text/html"):
+            return response
+        if getattr(response, "is_page", False):
             return response
         kept = {name: response[name] for name in ("Allow", "Retry-After", "WWW-Authenticate") if name in response}
         return problem_response(request, _error_of(request, response.status_code), headers=kept)

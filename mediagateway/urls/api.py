@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("apps.auth.http.urls")),
     path("api/v1/admin/", include("apps.auth.http.admin_urls")),
     path(".well-known/", include("apps.auth.http.well_known_urls")),
+    path("", include("apps.auth.http.oauth_urls")),
     # After the busy ones: Django tries pattern after pattern, for each request anew.
     *platform_urls,
     # In front of the admin's own: the same page, and ten guesses a minute.

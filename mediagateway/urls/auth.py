@@ -11,4 +11,5 @@ urlpatterns = [
     path("api/v1/", include("apps.auth.http.urls")),
     path("api/v1/admin/", include("apps.auth.http.admin_urls")),
     path(".well-known/", include("apps.auth.http.well_known_urls")),
+    path("", include("apps.auth.http.oauth_urls")),
 ]

@@ -23,6 +23,11 @@ def verify_token(token: str) -> Principal | None:
         # Another process may have made its first key a moment ago.
         known = trust.store.current(kid=kid)
         principal = access_tokens.decode(token, known.keys, conf.place())
-    if principal is None or principal.token_id in known.revoked or str(principal.session_id) in known.revoked:
+    if principal is None or not known.revoked.keys().isdisjoint(_names_of(principal)):
         return None
     return principal
+
+
+def _names_of(principal: Principal) -> tuple[str, str, str]:
+    """Say by what a token may be revoked: itself, its session, or its client as a whole."""
+    return principal.token_id, str(principal.session_id), principal.client_id

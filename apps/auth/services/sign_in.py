@@ -15,6 +15,7 @@ from apps.auth.models import OneTimeToken
 from apps.auth.queries.mfa import has_second_factor
 from apps.auth.services import mfa
 from apps.auth.services.attempts import Attempt
+from apps.auth.services.browser import open_browser_session
 from apps.auth.services.mails import request_mail
 from apps.auth.services.passwords import check_password_strength, use_one_time_token
 from apps.auth.services.sessions import Caller, TokenPair, open_session
@@ -45,8 +46,27 @@ def register(*, email: str, password: str, name: str) -> None:
 
 
 def sign_in(*, email: str, password: str, caller: Caller) -> TokenPair | str:
+    """Open a session for a password, or give what `check_password` gives in between; raises the same."""
+    proof = check_password(email=email, password=password, caller=caller)
+    return proof if isinstance(proof, str) else _open(proof, caller, mfa_used=False)
+
+
+def answer_challenge(*, mfa_token: str, code: str, caller: Caller) -> TokenPair:
+    """Open the session that waits for a second factor; raises what `check_challenge` does."""
+    return _open(check_challenge(mfa_token=mfa_token, code=code, caller=caller), caller, mfa_used=True)
+
+
+def sign_in_browser(account: AccountFacts, caller: Caller, *, mfa_used: bool) -> str:
+    """Let who has been checked sign in on our own pages, and give what the cookie holds."""
+    with transaction.atomic():
+        secret = open_browser_session(account, caller)
+        _record(account, mfa_used=mfa_used)
+    return secret
+
+
+def check_password(*, email: str, password: str, caller: Caller) -> AccountFacts | str:
     """
-    Open a session for a password, or give the token under which the second factor is asked for.
+    Check who somebody is by a password; where there is a second factor, give the token under which it is asked for.
 
     Always hashes one password, and writes the same rows for a wrong one as for an unknown address.
 
@@ -67,12 +87,12 @@ def sign_in(*, email: str, password: str, caller: Caller) -> TokenPair | str:
         raise EmailNotVerifiedError("Confirm your e-mail address first.")
     if has_second_factor(account.id):
         return signing.dumps({"account": str(account.id), "stamp": _stamp(account.id)}, salt=_MFA_SALT)
-    return _open(account, caller, mfa_used=False)
+    return account
 
 
-def answer_challenge(*, mfa_token: str, code: str, caller: Caller) -> TokenPair:
+def check_challenge(*, mfa_token: str, code: str, caller: Caller) -> AccountFacts:
     """
-    Open the session that waits for a second factor.
+    Check the second factor of who has passed `check_password`.
 
     Raises:
         MfaTokenError: The token is not ours, is older than five minutes, or the password has changed since.
@@ -88,7 +108,7 @@ def answer_challenge(*, mfa_token: str, code: str, caller: Caller) -> TokenPair:
     if not account.is_open or claim["stamp"] != _stamp(account_id):
         raise MfaTokenError("Sign in again.")
     mfa.check_code(account_id, code, address=caller.address)
-    return _open(account, caller, mfa_used=True)
+    return account
 
 
 def confirm_email(token: str) -> None:
@@ -126,6 +146,11 @@ def _stamp(account_id: UUID) -> str:
 def _open(account: AccountFacts, caller: Caller, *, mfa_used: bool) -> TokenPair:
     with transaction.atomic():
         pair = open_session(account.id, account.role, caller)
-        get_user_model().objects.filter(id=account.id).update(last_login=timezone.now())
-        audit.record("auth.signed_in", principal=None, target=f"account:{account.id}", details={"mfa": mfa_used})
+        _record(account, mfa_used=mfa_used)
     return pair
+
+
+def _record(account: AccountFacts, *, mfa_used: bool) -> None:
+    """Note that somebody has signed in."""
+    get_user_model().objects.filter(id=account.id).update(last_login=timezone.now())
+    audit.record("auth.signed_in", principal=None, target=f"account:{account.id}", details={"mfa": mfa_used})
