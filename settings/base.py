@@ -196,9 +196,11 @@ TOKEN_VERIFIER = "apps.auth.api.verify_token"  # noqa: S105 -- a dotted name
 # Dotted name of a `mediagateway.http.views.PolicyResolver`.
 POLICY_RESOLVER = "apps.user.api.resolve_policy"
 # Who has something of a person: section of an export -> dotted name of a function from an account's id to JSON values.
-EXPORT_CONTRIBUTORS = {"user": "apps.user.api.export_account"}
+EXPORT_CONTRIBUTORS = {"user": "apps.user.api.export_account", "playback": "apps.playback.api.export_account"}
 # Dotted names of functions that delete what an app has of an account (by id); called before the account itself goes.
 ERASURE_CONTRIBUTORS: tuple[str, ...] = ()
+# Dotted names of functions of `now` that the worker calls every hour.
+SWEEPERS: tuple[str, ...] = ("apps.playback.api.sweep",)
 
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
@@ -211,6 +213,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "content", "description": "The catalogue: titles, availability, people, platforms."},
         {"name": "search", "description": "Plain words to titles."},
         {"name": "user", "description": "The household: its people, what they like, pay for and allow."},
+        {"name": "playback", "description": "Sessions, history, and how to open a title."},
         {"name": "auth", "description": "Sign-in, sessions, second factors, API keys."},
         {"name": "platform", "description": "Probes and metrics of the process that answers."},
     ],
@@ -223,6 +226,9 @@ SPECTACULAR_SETTINGS = {
         "Genre": "apps.content.domain.vocabulary.GENRES",
         "AccountRole": "mediagateway.principal.Role",
         "CreditRole": "apps.content.domain.vocabulary.Role",
+        "DeviceKind": "apps.content.domain.link_templates.DeviceKind",
+        "LinkKind": "apps.content.domain.links.LinkKind",
+        "PlaybackState": "apps.playback.domain.positions.PlaybackState",
         "ProfileKind": "apps.user.domain.profiles.ProfileKind",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
@@ -355,3 +361,5 @@ PUBLIC_URL = env.url("MG_PUBLIC_URL", f"http://localhost:{PORTS['api']}", scheme
 DOCS_URL = env.url("MG_DOCS_URL", f"{PUBLIC_URL}/docs", schemes=("http", "https")).rstrip("/")
 SECURITY_CONTACT = env.url("MG_SECURITY_CONTACT", "mailto:security@mediagateway.io", schemes=("mailto", "https"))
 WORKER_ENABLED = env.flag("MG_WORKER", True)
+# How long a title that is not watched again stays in a history.
+HISTORY_DAYS = env.integer("MG_HISTORY_DAYS", 365, minimum=1, maximum=3650)

@@ -9,9 +9,11 @@ that it changed. A reader of that event finds absent from `list_index_entries` w
 
 from apps.content.domain.certificates import place_certificate
 from apps.content.domain.keys import name_key, title_key
+from apps.content.domain.links import resolve_link
 from apps.content.domain.popularity import compute_popularity
 from apps.content.queries.indexing import get_versions, iter_listed_ids, list_index_entries
 from apps.content.queries.matching import find_by_external_ids, find_match_profiles, get_match_profiles
+from apps.content.queries.offers import get_watch_options
 from apps.content.queries.reference import catalogue_status, get_genres, get_platforms, get_source_ranks
 from apps.content.queries.summaries import find_aliases, get_summaries, resolve_titles
 from apps.content.services.merging import merge_titles
@@ -31,11 +33,13 @@ __all__ = [
     "get_source_ranks",
     "get_summaries",
     "get_versions",
+    "get_watch_options",
     "iter_listed_ids",
     "list_index_entries",
     "merge_titles",
     "name_key",
     "place_certificate",
+    "resolve_link",
     "resolve_titles",
     "save_titles",
     "title_key",

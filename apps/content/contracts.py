@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import NewType
 from uuid import UUID
 
+from apps.content.domain.link_templates import DeviceKind
+from apps.content.domain.links import DeepLink, LinkKind
 from apps.content.domain.offers import OfferTerms
 from apps.content.domain.vocabulary import GENRES, LISTED_KINDS, IdScheme, Kind, OfferType, Quality, Role, SeriesStatus
 
@@ -17,6 +19,8 @@ __all__ = [
     "CatalogueStatus",
     "CertificateDraft",
     "CreditDraft",
+    "DeepLink",
+    "DeviceKind",
     "ExternalIdDraft",
     "FieldOrigin",
     "GenreFacts",
@@ -26,6 +30,7 @@ __all__ = [
     "IndexedOffer",
     "IndexedPerson",
     "Kind",
+    "LinkKind",
     "MatchProfile",
     "Money",
     "NameDraft",
@@ -43,6 +48,7 @@ __all__ = [
     "TitleDraft",
     "TitleId",
     "TitleSummary",
+    "WatchOption",
 ]
 
 TitleId = NewType("TitleId", UUID)
@@ -266,6 +272,30 @@ class BestOffer:
     platform_name: str
     type: OfferType
     price: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOption:
+    """
+    An offer that stands now, with what a link to it needs.
+
+    Attributes:
+        content_id, kind, title: What is offered: a season's or episode's offers are usually its series'.
+        valid_until: When it ends; None when nobody said.
+        native_id: The platform's own id of what is offered; "" leads links to the platform's search.
+    """
+
+    id: UUID
+    content_id: TitleId
+    kind: Kind
+    title: str
+    platform: str
+    platform_name: str
+    type: OfferType
+    quality: Quality
+    price: Money | None
+    valid_until: datetime | None
+    native_id: str
 
 
 @dataclass(frozen=True, slots=True)

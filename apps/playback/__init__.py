@@ -1,5 +1,5 @@
 """
-Playback sessions, progress, history and the choice of an offer to open.
+Playback sessions, what was watched, and which offer to open.
 
-Not here: deep-link templates (content), devices (sync).
+Not here: how far somebody is with a title, on every device (sync's log), deep-link templates (content), devices (sync).
 """

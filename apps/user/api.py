@@ -12,7 +12,7 @@ from uuid import UUID
 
 from apps.user.contracts import OwnProfileRecord, ProfileRecord
 from apps.user.queries.accounts import find_account, get_account
-from apps.user.queries.belongings import get_preferences, list_preference_writes, list_scores
+from apps.user.queries.belongings import find_consent, get_preferences, list_preference_writes, list_scores
 from apps.user.queries.ownership import get_owner
 from apps.user.queries.policies import get_viewer, resolve_policy
 from apps.user.queries.profiles import get_own_profile
@@ -31,6 +31,7 @@ __all__ = [
     "describe_caller",
     "export_account",
     "find_account",
+    "find_consent",
     "get_account",
     "get_preferences",
     "get_viewer",

@@ -8,6 +8,7 @@ from mediagateway.urls.platform import platform_urls
 urlpatterns = [
     *platform_urls,
     path("api/v1/", include("apps.user.http.urls")),
+    path("api/v1/", include("apps.playback.http.history_urls")),
     path("api/v1/", include("apps.auth.http.urls")),
     path("api/v1/admin/", include("apps.auth.http.admin_urls")),
     path(".well-known/", include("apps.auth.http.well_known_urls")),

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db.models import F, OrderBy, Q, QuerySet
 
-from apps.content.contracts import BestOffer, Money, TitleId
+from apps.content.contracts import BestOffer, Money, TitleId, WatchOption
 from apps.content.domain.preference import preference_key
 from apps.content.domain.vocabulary import Kind, OfferType, Quality
-from apps.content.models import Offer
+from apps.content.models import Offer, Title
 from apps.content.queries.handles import TitleHandle
 from apps.content.queries.paging import Key, fetch_page, time_order
 from apps.content.queries.visibility import visible
@@ -159,6 +159,38 @@ def best_offers(title_ids: Collection[UUID], policy: Policy, *, now: datetime) -
     return {title_id: min(ranked, key=itemgetter(0))[1] for title_id, ranked in candidates.items()}
 
 
+def get_watch_options(
+    title_ids: Collection[UUID], *, policy: Policy, now: datetime
+) -> dict[UUID, tuple[WatchOption, ...]]:
+    """
+    Read how titles of any kind can be watched now in the viewer's region; two SQL statements.
+
+    Args:
+        title_ids: Titles that the viewer may see, by their own ids: what was merged away has no offers.
+        policy: Whose region and services count.
+        now: Decides which offers are open; aware.
+
+    Returns:
+        For each title its options, what costs the household least first; a title without any is absent. A season or
+        episode is also offered with its series.
+    """
+    lines = {
+        title_id: {title_id, *filter(None, ancestors)}
+        for title_id, *ancestors in Title.objects.filter(pk__in=title_ids).values_list(
+            "pk", "parent_id", "parent__parent_id"
+        )
+    }
+    holders = set().union(*lines.values())
+    records = defaultdict(list)
+    for offer in _with_names(Offer.objects.filter(open_now(policy.region, now), title_id__in=holders)):
+        records[offer.title_id].append(_record(offer))
+    found = {
+        title_id: tuple(map(_option, _sorted([offer for holder in line for offer in records[holder]], policy)))
+        for title_id, line in lines.items()
+    }
+    return {title_id: options for title_id, options in found.items() if options}
+
+
 def price_of(amount: int | None, currency: str) -> Money | None:
     """Join an amount with its currency; None for what costs nothing by itself."""
     return None if amount is None else Money(amount=amount, currency=currency)
@@ -218,4 +250,20 @@ def _record(offer: Offer) -> OfferRecord:
         last_verified=offer.last_verified,
         known_from=offer.known_from,
         superseded_at=offer.superseded_at,
+    )
+
+
+def _option(offer: OfferRecord) -> WatchOption:
+    return WatchOption(
+        id=offer.id,
+        content_id=offer.content_id,
+        kind=offer.kind,
+        title=offer.title,
+        platform=offer.platform,
+        platform_name=offer.platform_name,
+        type=offer.type,
+        quality=offer.quality,
+        price=price_of(offer.price_minor, offer.currency),
+        valid_until=offer.window_end,
+        native_id=offer.native_id,
     )

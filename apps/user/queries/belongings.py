@@ -104,5 +104,11 @@ def list_consents(owner: Owner) -> tuple[ConsentRecord, ...]:
     )
 
 
+def find_consent(holder: Holder, purpose: str) -> bool | None:
+    """Say what the household has answered last about a purpose; None while nobody was asked. One SQL statement."""
+    answers = owned(Consent, holder).filter(purpose=purpose).order_by("-id")
+    return answers.values_list("is_granted", flat=True).first()
+
+
 def _rating(row: Rating) -> RatingRecord:
     return RatingRecord(row.content_id, row.score, row.rated_at)

@@ -7,7 +7,7 @@ import pytest
 from apps.content.tests.factories import TitleFactory
 from apps.user import api as door
 from apps.user.errors import AccountClosedError
-from apps.user.models import Rating
+from apps.user.models import Consent, Rating
 from apps.user.tests.factories import make_account, principal_for
 from mediagateway.models import OutboxEvent
 from mediagateway.ownership import owned
@@ -59,3 +59,15 @@ def test_ratings_are_published(account):
     events = OutboxEvent.objects.filter(topic="user.title_rated").values_list("payload", flat=True)
     assert [event["score"] for event in events] == [8, None]
     assert {(event["profile_id"], event["content_id"]) for event in events} == {(str(viewer.profile_id), str(title.id))}
+
+
+def test_a_consent_is_unanswered_until_the_newest_answer(account):
+    viewer = door.get_viewer(principal_for(account))
+
+    assert door.find_consent(viewer, "watch_history") is None
+    for granted in (True, False):
+        Consent.objects.create(
+            account=account, purpose="watch_history", is_granted=granted, text_version="2026-11", recorded_at=NOW
+        )
+
+    assert door.find_consent(viewer, "watch_history") is False

@@ -7,8 +7,11 @@ from types import FrameType
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from mediagateway import events, idempotency
 
@@ -55,6 +58,8 @@ def _work(stop: threading.Event, last_wait_s: float, *, sweep: bool) -> float:
         if sweep:
             events.forget_delivered()
             idempotency.forget_expired()
+            for name in settings.SWEEPERS:
+                import_string(name)(now=timezone.now())
         delivered = 0
         while not stop.is_set() and events.deliver_pending(limit=1):
             delivered += 1

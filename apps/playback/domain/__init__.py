@@ -1,0 +1,1 @@
+"""Rules of playback: plain Python."""
