@@ -202,6 +202,11 @@ ERASURE_CONTRIBUTORS: tuple[str, ...] = ()
 # Dotted names of functions of `now` that the worker calls every hour.
 SWEEPERS: tuple[str, ...] = ("apps.playback.api.sweep",)
 
+# What agents can call, read and start from: dotted names of tuples in apps.mcp.
+MCP_TOOLS = ("apps.mcp.tools.catalogue.TOOLS", "apps.mcp.tools.taste.TOOLS")
+MCP_RESOURCES = ("apps.mcp.tools.catalogue.RESOURCES",)
+MCP_PROMPTS = ("apps.mcp.tools.prompts.PROMPTS",)
+
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "TITLE": "mediagateway",

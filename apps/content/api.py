@@ -11,6 +11,7 @@ from apps.content.domain.certificates import place_certificate
 from apps.content.domain.keys import name_key, title_key
 from apps.content.domain.links import resolve_link
 from apps.content.domain.popularity import compute_popularity
+from apps.content.queries.details import CreditRecord, DescribedTitle, SeasonRecord, TitleDetail, describe_title
 from apps.content.queries.indexing import get_versions, iter_listed_ids, list_index_entries
 from apps.content.queries.matching import find_by_external_ids, find_match_profiles, get_match_profiles
 from apps.content.queries.offers import get_watch_options
@@ -21,9 +22,14 @@ from apps.content.services.snapshots import apply_snapshot
 from apps.content.services.titles import save_titles
 
 __all__ = [
+    "CreditRecord",
+    "DescribedTitle",
+    "SeasonRecord",
+    "TitleDetail",
     "apply_snapshot",
     "catalogue_status",
     "compute_popularity",
+    "describe_title",
     "find_aliases",
     "find_by_external_ids",
     "find_match_profiles",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("apps.playback.http.history_urls")),
     path("api/v1/", include("apps.auth.http.urls")),
     path("api/v1/admin/", include("apps.auth.http.admin_urls")),
+    path("", include("apps.mcp.http.urls")),
     path(".well-known/", include("apps.auth.http.well_known_urls")),
     path("", include("apps.auth.http.oauth_urls")),
     # After the busy ones: Django tries pattern after pattern, for each request anew.

@@ -1,0 +1,1 @@
+"""Plain Python: how tools describe their arguments and answers."""

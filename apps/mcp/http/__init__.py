@@ -1,0 +1,1 @@
+"""The protocol over HTTP, and what tells agents that it is there."""

@@ -1,0 +1,1 @@
+"""What agents can do: one module for each part of the product, over the other apps' doors."""
