@@ -203,8 +203,13 @@ ERASURE_CONTRIBUTORS: tuple[str, ...] = ()
 SWEEPERS: tuple[str, ...] = ("apps.playback.api.sweep",)
 
 # What agents can call, read and start from: dotted names of tuples in apps.mcp.
-MCP_TOOLS = ("apps.mcp.tools.catalogue.TOOLS", "apps.mcp.tools.taste.TOOLS")
-MCP_RESOURCES = ("apps.mcp.tools.catalogue.RESOURCES",)
+MCP_TOOLS = (
+    "apps.mcp.tools.catalogue.TOOLS",
+    "apps.mcp.tools.devices.TOOLS",
+    "apps.mcp.tools.lists.TOOLS",
+    "apps.mcp.tools.taste.TOOLS",
+)
+MCP_RESOURCES = ("apps.mcp.tools.catalogue.RESOURCES", "apps.mcp.tools.lists.RESOURCES")
 MCP_PROMPTS = ("apps.mcp.tools.prompts.PROMPTS",)
 
 SPECTACULAR_SETTINGS = {

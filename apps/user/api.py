@@ -18,12 +18,13 @@ from apps.user.queries.policies import get_viewer, resolve_policy
 from apps.user.queries.profiles import get_own_profile
 from apps.user.services import profiles
 from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
-from apps.user.services.belongings import apply_preferences, delete_rating, rate
+from apps.user.services.belongings import apply_preferences, change_preferences, delete_rating, rate
 from apps.user.services.exports import export_account
 from mediagateway.principal import Principal
 
 __all__ = [
     "apply_preferences",
+    "change_preferences",
     "check_manages",
     "check_profile_switch",
     "create_account",

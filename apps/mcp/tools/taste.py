@@ -1,4 +1,4 @@
-"""What a person likes: ratings; and taking back what an agent did."""
+"""What a person likes: ratings and preferences; and taking back what an agent did."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from apps.mcp.domain.shapes import Arguments
+from apps.mcp.domain.shapes import Arguments, NoArguments
 from apps.mcp.services.calls import Call
 from apps.mcp.services.registry import Tool
 from apps.mcp.services.undo import make_undo_token, undo
@@ -29,6 +29,29 @@ class Rated:
 
     title_id: UUID
     score: int
+    undo_token: str
+
+
+class PreferenceArguments(Arguments):
+    """What to change; keys that are not named stay as they are."""
+
+    values: Annotated[
+        dict[str, bool | str | list[str] | None],
+        Field(min_length=1, description="Preference -> its new value; get_preferences lists the keys."),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Every preference; what nobody has chosen has its default."""
+
+    values: Mapping[str, bool | str | list[str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPreferences(Preferences):
+    """Every preference as it is now."""
+
     undo_token: str
 
 
@@ -67,6 +90,24 @@ def _undo_rating(call: Call, members: Mapping[str, Any]) -> None:
         return
 
 
+def get_preferences(call: Call, _asked: NoArguments) -> Preferences:
+    """Read the viewer's preferences."""
+    return Preferences(user.get_preferences(call.viewer()))
+
+
+def update_preferences(call: Call, asked: PreferenceArguments) -> ChangedPreferences:
+    """Change some of the viewer's preferences."""
+    viewer = call.viewer()
+    before = user.change_preferences(viewer, asked.values, now=call.now)
+    token = make_undo_token(call, "update_preferences", {"values": before})
+    return ChangedPreferences(user.get_preferences(viewer), token)
+
+
+def _undo_preferences(call: Call, members: Mapping[str, Any]) -> None:
+    """Put back the values that there were."""
+    user.change_preferences(call.viewer(), members["values"], now=call.now)
+
+
 def undo_call(call: Call, asked: UndoArguments) -> Undone:
     """Take back what a tool did."""
     return Undone(undo(call, asked.undo_token))
@@ -83,6 +124,26 @@ TOOLS = (
         scopes=frozenset({"write:ratings"}),
         writes=True,
         undo=_undo_rating,
+    ),
+    Tool(
+        "get_preferences",
+        "Get preferences",
+        "Languages, subtitles, picture, sound, favourite and excluded genres, notifications.",
+        NoArguments,
+        Preferences,
+        get_preferences,
+        scopes=frozenset({"read:preferences"}),
+    ),
+    Tool(
+        "update_preferences",
+        "Change preferences",
+        "Change some of the viewer's preferences; the others stay.",
+        PreferenceArguments,
+        ChangedPreferences,
+        update_preferences,
+        scopes=frozenset({"write:preferences"}),
+        writes=True,
+        undo=_undo_preferences,
     ),
     Tool(
         "undo",

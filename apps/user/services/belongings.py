@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -57,8 +58,28 @@ def set_subscriptions(owner: Owner, platforms: Collection[str], *, expect: Expec
             account.save(update_fields=["version"])
 
 
+def change_preferences(holder: Holder, values: Mapping[str, object], *, now: datetime) -> dict[str, Value]:
+    """
+    Set some preferences of the profile and leave the others, and give those that were named as they were before.
+
+    Raises:
+        InvalidInputError: A key that there is not, a value that it may not hold, or a contradiction.
+    """
+    errors = [
+        FieldError(f"/{key}", "invalid", "There is no such preference, or it may not hold this.")
+        for key, value in values.items()
+        if not is_value_of(key, value)
+    ]
+    if errors:
+        raise InvalidInputError("A preference is not valid.", errors)
+    wanted = cast("Mapping[str, Value]", values)
+    before = with_defaults({row.key: row.value for row in owned(Preference, holder)})
+    set_preferences(holder, wanted, replace=False, expect=lambda _: None, now=now)
+    return {key: before[key] for key in wanted}
+
+
 def set_preferences(
-    owner: Owner, values: Mapping[str, Value], *, replace: bool, expect: Expectation, now: datetime
+    holder: Holder, values: Mapping[str, Value], *, replace: bool, expect: Expectation, now: datetime
 ) -> None:
     """
     Set preferences of the profile; each key that changes gets a new stamp.
@@ -66,7 +87,7 @@ def set_preferences(
     Publishes "user.preferences_changed" `{"profile_id", "writes": [{"key", "value", "stamp"}]}`.
 
     Args:
-        owner: Who asks.
+        holder: Whose they are.
         values: Checked values by key.
         replace: Whether keys that are not named go back to their defaults.
         expect: Called with the profile's present version; raises when the caller has seen another.
@@ -76,9 +97,9 @@ def set_preferences(
         InvalidInputError: A genre would be a favourite and excluded.
     """
     with transaction.atomic():
-        profile = owned(Profile, owner).select_for_update().get(pk=owner.profile.pk)
+        profile = owned(Profile, holder).select_for_update().get(pk=holder.profile_id)
         expect(profile.version)
-        rows = {row.key: row for row in owned(Preference, owner)}
+        rows = {row.key: row for row in owned(Preference, holder)}
         present = with_defaults({key: row.value for key, row in rows.items()})
         wanted = with_defaults(values) if replace else {**present, **values}
         if both := contradictions(wanted):
