@@ -16,7 +16,7 @@ ARGS ?=
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 16
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean deploy-tools manifests
+.PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean deploy-tools manifests perf
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ deploy-tools: .tools/.deploy ## Build kustomize, helm and Toxiproxy from their G
 	cd deploy/tools && GOBIN=$(CURDIR)/.tools/bin GOFLAGS=-mod=readonly nice go install tool
 	mv .tools/bin/server .tools/bin/toxiproxy-server
 	@touch $@
+
+perf: $(VENV)/.dev ## Run k6's baseline, stress, spike and soak, scaled to this machine, and write perf/BASELINE_REPORT.md
+	$(BIN)/python -m perf.scenarios baseline stress spike soak
+	$(BIN)/python -m perf.report
 
 starter-catalogue: $(VENV)/.dev ## Build the starter catalogue's data files again from their sources
 	$(PIP_INSTALL) --requirement requirements/data-build.txt

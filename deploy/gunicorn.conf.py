@@ -6,7 +6,6 @@ gunicorn for every process group: `MG_GROUP` picks the row of settings/groups.py
 
 import os
 import shutil
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.prod")
@@ -46,7 +45,7 @@ limit_request_line = 8190
 forwarded_allow_ips = ",".join(settings.TRUSTED_PROXIES)
 proc_name = f"mediagateway-{_group.name}"
 # The heartbeat file in memory: on a slow disk a beat can come too late.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 -- gunicorn makes an unnamed file there
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 -- gunicorn makes an unnamed file there
 
 
 def on_starting(server: Any) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 
 from perf.load import Sample
@@ -131,3 +132,8 @@ def _cells(figure: Figure) -> tuple[str, ...]:
         f"{against.p99_factor:.1f}",
         aim,
     )
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Give the value that this share of the values does not exceed (nearest rank); `values` must not be empty."""
+    return sorted(values)[max(0, ceil(share * len(values)) - 1)]

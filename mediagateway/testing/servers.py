@@ -35,8 +35,9 @@ _PR_SET_PDEATHSIG = 1
 class Postgres:
     """One PostgreSQL on a free port, which tests may stop, kill and start again over the same data."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make an empty cluster in a folder of its own; nothing runs yet."""
+    def __init__(self, folder: Path, *, is_durable: bool = False) -> None:
+        """Make an empty cluster in a folder of its own, and start it; a durable one keeps what it has acknowledged."""
+        self._is_durable = is_durable
         self.port = _free_port()
         self.url = f"postgres://mediagateway@127.0.0.1:{self.port}/mediagateway"
         self._user = _unprivileged_user()
@@ -57,13 +58,22 @@ class Postgres:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        # Tests keep nothing, so nothing has to reach the disk.
-        options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+        options = {"max_connections": "200"}
+        if not self._is_durable:
+            # Tests keep nothing, so nothing has to reach the disk.
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options |= {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": ""}
         command = [str(self._binaries / "postgres"), "-D", str(self._cluster)]
         command += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         self._process = _spawn(command, user=self._user, cwd=self._cluster)
         _wait_until(lambda: psycopg.connect(f"{self._server_url}/postgres", connect_timeout=2).close(), self._process)
+
+    @property
+    def pid(self) -> int:
+        """The postmaster's process id."""
+        if self._process is None:
+            raise RuntimeError("PostgreSQL does not run.")
+        return self._process.pid
 
     def pause(self) -> None:
         """Freeze every process of the server: connections stay open and nobody answers."""
@@ -105,10 +115,10 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres(*, is_durable: bool = False) -> Iterator[Postgres]:
     """Run a PostgreSQL for as long as the block lasts."""
     with _folder() as folder:
-        server = Postgres(folder)
+        server = Postgres(folder, is_durable=is_durable)
         try:
             yield server
         finally:
