@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import os
+import time
 
 import pytest
 from django.conf import settings as django_settings
@@ -10,12 +11,31 @@ from hypothesis import settings
 
 from apps.auth.queries import api_keys, trust
 
+_STARTED_AT = pytest.StashKey[float]()
+
 pytest_plugins = ["apps.user.tests.households"]
 
 # Examples differ from run to run on a developer's machine and are the same in CI, where a failure must be repeatable.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_addoption(parser):
+    """Let CI say how long the slow proofs may take."""
+    parser.addoption("--budget-s", type=float, default=None, help="start no test later than this many seconds")
+
+
+def pytest_configure(config):
+    """Start the clock of the budget."""
+    config.stash[_STARTED_AT] = time.monotonic()
+
+
+def pytest_runtest_setup(item):
+    """Skip, and say so, what would begin after the budget is spent."""
+    budget_s = item.config.getoption("--budget-s")
+    if budget_s is not None and time.monotonic() - item.config.stash[_STARTED_AT] > budget_s:
+        pytest.skip(f"The budget of {budget_s:.0f} s is spent.")
 
 
 def pytest_collection_modifyitems(config, items):
