@@ -17,6 +17,7 @@ PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 16
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean deploy-tools manifests perf
+.PHONY: obs-packages
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +67,10 @@ deploy-tools: .tools/.deploy ## Build kustomize, helm and Toxiproxy from their G
 perf: $(VENV)/.dev ## Run k6's baseline, stress, spike and soak, scaled to this machine, and write perf/BASELINE_REPORT.md
 	$(BIN)/python -m perf.scenarios baseline stress spike soak
 	$(BIN)/python -m perf.report
+
+obs-packages: ## Install Debian's Prometheus and Alertmanager with their checkers (needs root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager >/dev/null
 
 starter-catalogue: $(VENV)/.dev ## Build the starter catalogue's data files again from their sources
 	$(PIP_INSTALL) --requirement requirements/data-build.txt

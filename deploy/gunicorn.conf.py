@@ -65,10 +65,13 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Warm the worker up before it takes its first request."""
+    """Warm the worker up before it takes its first request, and say what it is."""
     from mediagateway.health import warm_up
+    from mediagateway.telemetry.metrics import BUILD, THREADS
 
     warm_up()
+    THREADS.set(threads)
+    BUILD.labels(_group.name, settings.VERSION).set(1)
 
 
 def child_exit(server: Any, worker: Any) -> None:

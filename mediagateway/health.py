@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 
 from mediagateway import events
 from mediagateway.lifecycle import is_draining
+from mediagateway.telemetry.metrics import CHECK_OK, CHECK_SECONDS
 
 Check = Callable[[], None]
 Status = Literal["ok", "degraded", "failed", "not_configured"]
@@ -30,6 +31,9 @@ CHECK_TIMEOUT_S = 1.0
 WARM_UP_TIMEOUT_S = 10.0
 #: An undelivered event older than this means that no worker is running, or that one is stuck.
 OUTBOX_LAG_S = 60.0
+
+#: What `mg_health_check_ok` says of a status.
+_OK: Mapping[Status, float] = {"ok": 1.0, "not_configured": 1.0, "degraded": 0.5, "failed": 0.0}
 
 _log = structlog.get_logger(__name__)
 
@@ -113,6 +117,9 @@ def read_readiness() -> Readiness:
     """
     runs = {name: _checks.begin(name, import_string(check)) for name, check in settings.HEALTH_CHECKS.items()}
     results = {name: _await(run) for name, run in runs.items()}
+    for name, result in results.items():
+        CHECK_OK.labels(name).set(_OK[result.status])
+        CHECK_SECONDS.labels(name).set(result.latency_ms / 1000)
     if is_draining() or any(results[name].status == "failed" for name in settings.CRITICAL_HEALTH_CHECKS):
         return Readiness("unready", results)
     is_well = all(result.status in {"ok", "not_configured"} for result in results.values())

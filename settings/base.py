@@ -20,6 +20,8 @@ PORT_OFFSET = env.integer("MG_PORT_OFFSET", 0, maximum=50000)
 PORTS = {group.name: group.port + PORT_OFFSET for group in GROUPS.values()}
 PORTS["api"] = env.integer("PORT", PORTS["api"], minimum=1, maximum=65535)
 PORT = PORTS[GROUP.name]
+# Where the worker answers Prometheus.
+WORKER_PORT = env.integer("MG_WORKER_PORT", 8089 + PORT_OFFSET, minimum=1, maximum=65535)
 DATA_DIR = env.folder("MG_DATA_DIR", BASE_DIR / "var")
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 QDRANT_URL = env.url("QDRANT_URL", schemes=("http", "https"))
@@ -60,7 +62,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "corsheaders",
     "csp",
-    "django_prometheus",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",

@@ -19,6 +19,7 @@ from apps.search.domain.reasons import DocumentText, reasons_for
 from apps.search.domain.snapshot import Snapshot
 from apps.search.domain.suggestions import suggest
 from apps.search.domain.vocabulary import Reason, Sort, Suggestion, SuggestionKind
+from apps.search.metrics import SEARCHES, Outcome
 from apps.search.models import IndexState, SearchDocument
 from mediagateway.errors import CursorExpiredError
 from mediagateway.health import DegradedError
@@ -65,11 +66,13 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime) -> Answer:
     )
     found = allowed & False
     found[ranked.slots] = True
+    relaxed = _relaxed(len(text.terms), ranked)
+    SEARCHES.labels(Outcome.EMPTY if not len(ranked.slots) else Outcome.RELAXED if relaxed else Outcome.FOUND).inc()
     return Answer(
         hits=_hits(snapshot, ranked, request, policy=policy, now=now),
         total=len(ranked.slots),
         facets=facets(columns, found, region=policy.region, now=now) if request.with_facets else {},
-        relaxed=_relaxed(len(text.terms), ranked),
+        relaxed=relaxed,
         version=str(version),
         changes_at=next_change(columns, region=policy.region, now=now),
     )

@@ -26,7 +26,7 @@ from mediagateway.errors import DomainError, ForbiddenError, NotFoundError
 from mediagateway.http import errors
 from mediagateway.http.problem import problem_response
 from mediagateway.telemetry import tracing
-from mediagateway.telemetry.metrics import REQUEST_SECONDS
+from mediagateway.telemetry.metrics import IN_FLIGHT, REQUEST_SECONDS
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -54,6 +54,7 @@ class RequestLogMiddleware:
         """Serve the request and say how it went."""
         started = time.perf_counter()
         request_id = self._bind(request)
+        IN_FLIGHT.inc()
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id
@@ -61,6 +62,7 @@ class RequestLogMiddleware:
                 response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined] # not streaming
             self._record(request, response, time.perf_counter() - started)
         finally:
+            IN_FLIGHT.dec()
             structlog.contextvars.clear_contextvars()
         return response
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from django_prometheus.exports import ExportToDjangoView
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from prometheus_client import CONTENT_TYPE_LATEST
 from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -15,6 +15,7 @@ from mediagateway.health import read_readiness
 from mediagateway.http.conditional import json_response
 from mediagateway.http.schema import problems
 from mediagateway.http.views import ApiView
+from mediagateway.telemetry.exposition import render_metrics
 
 
 class Health(serializers.Serializer[Any]):
@@ -103,6 +104,6 @@ class MetricsView(ProbeView):
     @extend_schema(operation_id="platform_metrics_get", responses={(200, "text/plain"): str})
     def get(self, request: Request) -> HttpResponse:
         """Write all metrics in Prometheus' text format."""
-        response: HttpResponse = ExportToDjangoView(request)
+        response = HttpResponse(render_metrics(), content_type=CONTENT_TYPE_LATEST)
         response["Cache-Control"] = "no-store"
         return response

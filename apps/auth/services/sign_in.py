@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.auth import conf
-from apps.auth.errors import EmailNotVerifiedError, InvalidCredentialsError, MfaTokenError
+from apps.auth.errors import EmailNotVerifiedError, InvalidCredentialsError, MfaTokenError, TooManyAttemptsError
+from apps.auth.metrics import REGISTRATIONS, SIGN_INS, SignIn
 from apps.auth.models import OneTimeToken
 from apps.auth.queries.mfa import has_second_factor
 from apps.auth.services import mfa
@@ -43,6 +44,7 @@ def register(*, email: str, password: str, name: str) -> None:
         else:
             request_mail(OneTimeToken.Purpose.VERIFY_EMAIL, email=email)
             audit.record("auth.account_registered", principal=None, target=f"account:{account.id}")
+            transaction.on_commit(REGISTRATIONS.inc)
 
 
 def sign_in(*, email: str, password: str, caller: Caller) -> TokenPair | str:
@@ -76,17 +78,25 @@ def check_password(*, email: str, password: str, caller: Caller) -> AccountFacts
         EmailNotVerifiedError: They fit, and the address waits for its confirmation.
     """
     attempt = Attempt(email, caller.address)
-    attempt.check()
+    try:
+        attempt.check()
+    except TooManyAttemptsError:
+        SIGN_INS.labels(SignIn.TOLD_TO_WAIT).inc()
+        raise
     account = find_account(email)
     if not _fits(email, password) or account is None or not account.is_open:
         attempt.fail()
+        SIGN_INS.labels(SignIn.REFUSED).inc()
         audit.record("auth.sign_in_failed", principal=None, details={"address": caller.address})
         raise InvalidCredentialsError("E-mail address and password do not fit together.")
     attempt.succeed()
     if settings.REQUIRE_VERIFIED_EMAIL and account.email_verified_at is None:
+        SIGN_INS.labels(SignIn.UNVERIFIED).inc()
         raise EmailNotVerifiedError("Confirm your e-mail address first.")
     if has_second_factor(account.id):
+        SIGN_INS.labels(SignIn.ASKED_FOR_CODE).inc()
         return signing.dumps({"account": str(account.id), "stamp": _stamp(account.id)}, salt=_MFA_SALT)
+    SIGN_INS.labels(SignIn.OPENED).inc()
     return account
 
 

@@ -12,8 +12,10 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from prometheus_client import Gauge
 
 from mediagateway import events, idempotency
+from mediagateway.telemetry.exposition import serve_worker_metrics
 
 #: Seconds between two looks at an empty outbox: short at first, because events come in bursts.
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.05, 1.0
@@ -21,6 +23,8 @@ _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.05, 1.0
 _SWEEP_S = 3600.0
 #: Seconds to wait at most while the database does not answer.
 _LONGEST_OUTAGE_WAIT_S = 30.0
+
+LAST_ROUND = Gauge("mg_worker_last_round_timestamp_seconds", "When the worker last looked at the outbox, Unix time.")
 
 _log = structlog.get_logger(__name__)
 
@@ -41,12 +45,14 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, on_signal)
         signal.signal(signal.SIGINT, on_signal)
+        serve_worker_metrics()
         _log.info("worker.started")
         wait_s, swept_at = _SHORTEST_WAIT_S, float("-inf")
         while not stop.is_set():
             is_sweep_due = time.monotonic() - swept_at > _SWEEP_S
             wait_s = _work(stop, wait_s, sweep=is_sweep_due)
             swept_at = time.monotonic() if is_sweep_due else swept_at
+            LAST_ROUND.set_to_current_time()
             stop.wait(wait_s)
         _log.info("worker.stopped")
 

@@ -1,0 +1,54 @@
+"""Who hears of which alert."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from observability.tests.programs import program
+from observability.tests.test_rules import ALERTS
+from settings.groups import GROUPS
+
+ROOT = Path(__file__).parents[1]
+CONFIG = ROOT / "alertmanager" / "alertmanager.yml"
+
+pytestmark = pytest.mark.once
+
+_TICKETS = {"ErrorBudgetBurnSlow", "ErrorBudgetLow", "FreshnessBudgetLow", "CatalogueStale"}
+
+
+def amtool(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Alertmanager's own checker."""
+    return subprocess.run([program("amtool"), *arguments], capture_output=True, text=True, check=False)
+
+
+def test_alertmanager_accepts_the_configuration():
+    result = amtool("check-config", str(CONFIG))
+
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_each_alert_reaches_its_people(name):
+    severity = ALERTS[name]["labels"]["severity"]
+    expected = "on-call" if severity == "critical" else "tickets" if name in _TICKETS else "team"
+    labels = (f"alertname={name}", f"severity={severity}", "service=api")
+
+    result = amtool("config", "routes", "test", f"--config.file={CONFIG}", f"--verify.receivers={expected}", *labels)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_prometheus_accepts_its_configuration():
+    command = [program("promtool"), "check", "config", str(ROOT / "prometheus" / "prometheus.yml")]
+
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_prometheus_asks_every_group_and_the_worker():
+    text = (ROOT / "prometheus" / "prometheus.yml").read_text()
+
+    for name, port in {**{group.name: group.port for group in GROUPS.values()}, "worker": 8089}.items():
+        assert f'{{targets: ["localhost:{port}"], labels: {{service: {name}}}}}' in text
