@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-_BUILT = Path(__file__).parents[2] / "var" / "obs-tools" / "bin"
+_BUILT = Path(__file__).parents[2] / ".tools" / "bin"
 
 
 def program(name: str) -> str:
