@@ -1,0 +1,1 @@
+"""Files that SONA reads and writes."""

@@ -1,0 +1,1 @@
+"""Writes, and what is made of the whole catalogue."""
