@@ -197,11 +197,15 @@ TOKEN_VERIFIER = "apps.auth.api.verify_token"  # noqa: S105 -- a dotted name
 # Dotted name of a `mediagateway.http.views.PolicyResolver`.
 POLICY_RESOLVER = "apps.user.api.resolve_policy"
 # Who has something of a person: section of an export -> dotted name of a function from an account's id to JSON values.
-EXPORT_CONTRIBUTORS = {"user": "apps.user.api.export_account", "playback": "apps.playback.api.export_account"}
+EXPORT_CONTRIBUTORS = {
+    "user": "apps.user.api.export_account",
+    "sync": "apps.sync.api.export_account",
+    "playback": "apps.playback.api.export_account",
+}
 # Dotted names of functions that delete what an app has of an account (by id); called before the account itself goes.
-ERASURE_CONTRIBUTORS: tuple[str, ...] = ()
+ERASURE_CONTRIBUTORS: tuple[str, ...] = ("apps.sync.api.erase_account",)
 # Dotted names of functions of `now` that the worker calls every hour.
-SWEEPERS: tuple[str, ...] = ("apps.playback.api.sweep",)
+SWEEPERS: tuple[str, ...] = ("apps.sync.api.sweep", "apps.playback.api.sweep")
 
 # What agents can call, read and start from: dotted names of tuples in apps.mcp.
 MCP_TOOLS = (
@@ -224,6 +228,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "content", "description": "The catalogue: titles, availability, people, platforms."},
         {"name": "search", "description": "Plain words to titles."},
         {"name": "user", "description": "The household: its people, what they like, pay for and allow."},
+        {"name": "sync", "description": "Lists, progress and devices, in step on everything a person watches with."},
         {"name": "playback", "description": "Sessions, history, and how to open a title."},
         {"name": "auth", "description": "Sign-in, sessions, second factors, API keys."},
         {"name": "platform", "description": "Probes and metrics of the process that answers."},
@@ -241,6 +246,11 @@ SPECTACULAR_SETTINGS = {
         "LinkKind": "apps.content.domain.links.LinkKind",
         "PlaybackState": "apps.playback.domain.positions.PlaybackState",
         "ProfileKind": "apps.user.domain.profiles.ProfileKind",
+        "SyncDeviceKind": "apps.sync.domain.devices.DeviceKind",
+        "OperationType": "apps.sync.domain.changes.Kind",
+        "PlayState": "apps.sync.domain.changes.PlayState",
+        "CommandType": "apps.sync.domain.devices.CommandType",
+        "CommandStatus": "apps.sync.domain.devices.CommandStatus",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": True,
@@ -369,6 +379,8 @@ CRITICAL_HEALTH_CHECKS = {"database"}
 # --- The product -----------------------------------------------------------------------------------------
 DEFAULT_REGION = env.region("MG_DEFAULT_REGION", "US")
 PUBLIC_URL = env.url("MG_PUBLIC_URL", f"http://localhost:{PORTS['api']}", schemes=("http", "https")).rstrip("/")
+# Where clients reach the live channel; the group of that name serves it.
+LIVE_URL = env.url("MG_LIVE_URL", f"http://localhost:{PORTS['live']}", schemes=("http", "https")).rstrip("/")
 DOCS_URL = env.url("MG_DOCS_URL", f"{PUBLIC_URL}/docs", schemes=("http", "https")).rstrip("/")
 SECURITY_CONTACT = env.url("MG_SECURITY_CONTACT", "mailto:security@mediagateway.io", schemes=("mailto", "https"))
 WORKER_ENABLED = env.flag("MG_WORKER", True)

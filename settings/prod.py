@@ -12,6 +12,8 @@ SECRET_KEY = env.text("MG_SECRET_KEY", min_length=50)
 KEK = env.secret("MG_KEK")
 REQUIRE_VERIFIED_EMAIL = env.flag("MG_REQUIRE_VERIFIED_EMAIL", True)
 PUBLIC_URL = env.url("MG_PUBLIC_URL", None, schemes=("https",)).rstrip("/")
+# Behind an ingress one address leads to all groups.
+LIVE_URL = env.url("MG_LIVE_URL", PUBLIC_URL, schemes=("https",)).rstrip("/")
 DOCS_URL = env.url("MG_DOCS_URL", f"{PUBLIC_URL}/docs", schemes=("https",)).rstrip("/")
 env.text("DATABASE_URL")  # SQLite is possible, by name: a forgotten variable must not start an empty catalogue.
 

@@ -96,6 +96,14 @@ class RateLimitedError(DomainError):
     status = 429
 
 
+class MisdirectedError(DomainError):
+    """Another process group serves this, at an address of its own, which the detail and the `Link` header name."""
+
+    code = "misdirected_request"
+    title = "Not served here"
+    status = 421
+
+
 class HeadersTooLargeError(DomainError):
     """The header fields are too many or too long."""
 

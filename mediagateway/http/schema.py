@@ -39,6 +39,7 @@ _USUAL_PROBLEMS: dict[int, type[DomainError]] = {
         http_errors.BodyTooLargeError,
         http_errors.URITooLongError,
         http_errors.UnsupportedMediaTypeError,
+        http_errors.MisdirectedError,
         http_errors.RateLimitedError,
         http_errors.InternalError,
         errors.UnavailableError,

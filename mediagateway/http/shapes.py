@@ -40,6 +40,8 @@ def _field_of(hint: Any, options: dict[str, Any]) -> serializers.Field[Any, Any,
     """Describe a field of this type."""
     if isinstance(hint, NewType):
         return _field_of(hint.__supertype__, options)
+    if hint is Any:
+        return serializers.JSONField(**options)
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return _field_of_union(
