@@ -10,10 +10,15 @@ caller's, appends to the person's log and reaches their devices; published are "
 from apps.sync.queries.devices import get_command, get_device, list_devices
 from apps.sync.queries.lists import get_progress, list_progress, list_watchlist
 from apps.sync.services.commands import send_command
+from apps.sync.services.exports import erase_account, export_account
 from apps.sync.services.lists import add_to_watchlist, hide_progress, record_progress, remove_from_watchlist
+from apps.sync.services.restoring import undo
+from apps.sync.services.upkeep import sweep
 
 __all__ = [
     "add_to_watchlist",
+    "erase_account",
+    "export_account",
     "get_command",
     "get_device",
     "get_progress",
@@ -24,4 +29,6 @@ __all__ = [
     "record_progress",
     "remove_from_watchlist",
     "send_command",
+    "sweep",
+    "undo",
 ]

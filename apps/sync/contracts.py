@@ -18,6 +18,7 @@ __all__ = [
     "DeviceKind",
     "DevicePlatform",
     "DeviceRecord",
+    "OperationAnswer",
     "PlayState",
     "ProgressDraft",
     "ProgressRecord",
@@ -41,20 +42,30 @@ class WatchlistItem:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationAnswer:
+    """What became of an operation: "accepted", "duplicate", or "rejected" with the reason."""
+
+    id: UUID
+    status: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressDraft:
     """
     Where somebody is in a title.
 
     Attributes:
         content_id: A film or an episode; a merged id stands for its survivor.
-        session_id: The sitting. The session that began last speaks for the title; who watches a title again, or goes
-            on with it after another session has begun, begins a new one.
+        session_id: The sitting; None goes on with the newest one of the title, or begins the first. The session that
+            began last speaks for the title; who watches a title again, or goes on with it after another session has
+            begun, begins a new one.
         position_s, duration_s: Whole seconds; the position lies within the duration.
         device_id: Where, if that is one of the person's devices: it is shown as watching.
     """
 
     content_id: UUID
-    session_id: UUID
+    session_id: UUID | None
     position_s: int
     duration_s: int
     state: PlayState

@@ -1,6 +1,6 @@
 """What synchronised state and devices are refused."""
 
-from mediagateway.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
+from mediagateway.errors import ConflictError, InvalidInputError, NotFoundError
 
 
 class NotOnWatchlistError(NotFoundError):
@@ -79,11 +79,3 @@ class HistoryGoneError(NotFoundError):
     """The log does not reach back that far."""
 
     code = "history_gone"
-
-
-class MisdirectedError(DomainError):
-    """Live connections are served at another address, which `url` names."""
-
-    code = "misdirected_request"
-    title = "Not served here"
-    status = 421

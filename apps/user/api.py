@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.user.contracts import OwnProfileRecord, ProfileRecord
+from apps.user.domain.preferences import Value, with_defaults
 from apps.user.queries.accounts import find_account, get_account
 from apps.user.queries.belongings import find_consent, get_preferences, list_preference_writes, list_scores
 from apps.user.queries.ownership import get_owner
@@ -28,6 +29,7 @@ __all__ = [
     "check_manages",
     "check_profile_switch",
     "create_account",
+    "default_preferences",
     "delete_rating",
     "describe_caller",
     "export_account",
@@ -80,3 +82,8 @@ def check_profile_switch(principal: Principal, profile_id: UUID, *, pin: str | N
         PinRequiredError, WrongPinError, PinLockedError: A child profile is left, and the household has a PIN.
     """
     return profiles.check_profile_switch(get_owner(principal), profile_id, pin=pin, now=now)
+
+
+def default_preferences() -> dict[str, Value]:
+    """List every preference with what holds while nobody has chosen. No SQL."""
+    return with_defaults({})

@@ -1,6 +1,13 @@
 """URLs of the sync process group."""
 
+from django.urls import include, path
+
 from mediagateway.urls.platform import *  # noqa: F403 -- the error handlers belong into every root URL conf
 from mediagateway.urls.platform import platform_urls
 
-urlpatterns = platform_urls
+urlpatterns = [
+    path("api/v1/", include("apps.sync.http.urls")),
+    path("api/v1/", include("apps.sync.http.user_urls")),
+    path("", include("apps.sync.http.socket_urls")),
+    *platform_urls,
+]

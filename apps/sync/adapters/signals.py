@@ -10,17 +10,15 @@ from uuid import UUID
 
 import redis
 import structlog
-from prometheus_client import Counter
 
 from apps.sync import conf
+from apps.sync.metrics import SIGNALS_LOST
 
 CHANNEL = "mg:live"
 #: Longest wait for Redis: a signal is worth less than a request.
 _TIMEOUT_S = 0.2
 #: Seconds before Redis is asked again after it did not answer.
 _RETRY_S = 1.0
-
-LOST = Counter("mg_sync_signals_lost_total", "Signals to live connections that Redis did not take.")
 
 _log = structlog.get_logger(__name__)
 
@@ -36,13 +34,13 @@ class RedisSignals:
     def send(self, profile_id: UUID) -> None:
         """Wake a person's connections, wherever they are; while Redis is away, count what is lost."""
         if self._retry_at > time.monotonic():
-            LOST.inc()
+            SIGNALS_LOST.inc()
             return
         try:
             self._redis.publish(CHANNEL, profile_id.hex)
         except redis.RedisError as err:
             self._retry_at = time.monotonic() + _RETRY_S
-            LOST.inc()
+            SIGNALS_LOST.inc()
             _log.warning("sync.signal_lost", error=repr(err))
 
 

@@ -45,13 +45,19 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a playback session stands, in whole seconds."""
+    """
+    Where a playback session stands, in whole seconds.
+
+    `started` is the stamp with which the session began; empty when it begins with this operation. It comes with each
+    operation, because whoever receives one may not know, or no longer know, the session's first.
+    """
 
     content_id: UUID
     session_id: UUID
     position_s: int
     duration_s: int
     state: str
+    started: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,7 @@ def details_of(change: Change) -> dict[str, Any]:
                 "position_s": change.position_s,
                 "duration_s": change.duration_s,
                 "state": str(change.state),
+                "started": change.started,
             }
         case Preference():
             return {"key": change.key, "value": change.value}
@@ -142,13 +149,14 @@ def read_change(kind: str, content_id: UUID | None, details: dict[str, Any]) -> 
         case Kind.HIDE:
             return Hide(content_id)
         case Kind.REMOVE:
-            return Remove(content_id, tuple(UUID(tag) for tag in details["tags"]))
+            return Remove(content_id, tuple(UUID(str(tag)) for tag in details["tags"]))
         case Kind.PROGRESS:
             return Progress(
                 content_id,
-                UUID(details["session_id"]),
+                UUID(str(details["session_id"])),
                 details["position_s"],
                 details["duration_s"],
                 details["state"],
+                details["started"],
             )
     raise ValueError(f"A change of kind {kind} has no title.")

@@ -69,7 +69,7 @@ class State:
             case Progress():
                 session = Session(change.content_id, change.session_id)
                 position = (change.position_s, change.duration_s, str(change.state))
-                record(self, session, Register(stamp, stamp, *position))
+                record(self, session, Register(earliest(change.started or stamp, stamp), stamp, *position))
             case Hide():
                 hide(self, change.content_id, stamp)
             case Preference():

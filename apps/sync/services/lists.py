@@ -1,7 +1,7 @@
 """Watchlist and progress, changed through this server: the operations that its clients would otherwise write."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from apps.content import api as content
 from apps.sync.contracts import PlayState, ProgressDraft, ProgressRecord, WatchlistItem
@@ -79,9 +79,9 @@ def record_progress(viewer: Viewer, draft: ProgressDraft, now: datetime) -> Prog
         raise InvalidProgressError("The position must lie within the duration.", [error])
     title_id = get_title_id(viewer, draft.content_id)
     with open_log(viewer, now=now) as log:
-        operation = log.write(
-            Progress(title_id, draft.session_id, draft.position_s, draft.duration_s, PlayState(draft.state))
-        )
+        session_id, started = _session(viewer, title_id, draft.session_id)
+        state = PlayState(draft.state)
+        operation = log.write(Progress(title_id, session_id, draft.position_s, draft.duration_s, state, started))
         if draft.device_id is not None:
             is_playing = draft.state is PlayState.PLAYING
             owned(Device, viewer).filter(pk=draft.device_id).update(
@@ -89,10 +89,10 @@ def record_progress(viewer: Viewer, draft: ProgressDraft, now: datetime) -> Prog
                 content_id=title_id if is_playing else None,
                 last_seen_at=now,
             )
-    session_id, register = log.state.current()[title_id]
+    speaker, register = log.state.current()[title_id]
     return ProgressRecord(
         content_id=title_id,
-        session_id=session_id,
+        session_id=speaker,
         position_s=register.position_s,
         duration_s=register.duration_s,
         state=PlayState(register.state),
@@ -121,3 +121,11 @@ def hide_progress(viewer: Viewer, content_id: UUID, now: datetime) -> UUID:
         if title_id is None or not watched.exists():
             raise ProgressNotFoundError("This profile has not watched this title.")
         return log.write(Hide(title_id)).id
+
+
+def _session(viewer: Viewer, title_id: UUID, asked: UUID | None) -> tuple[UUID, str]:
+    """Say which session a write belongs to, and with which stamp that began; "" for one that begins. One statement."""
+    sessions = owned(ProgressRegister, viewer).filter(content_id=title_id).values_list("session_id", "started")
+    if asked is None:
+        return sessions.order_by("-started", "-session_id").first() or (uuid4(), "")
+    return sessions.filter(session_id=asked).first() or (asked, "")

@@ -7,7 +7,10 @@ from apps.user.models import Account, Profile
 from mediagateway.principal import Principal
 
 EVERY_SCOPE = frozenset(
-    {"read:content", "write:profile", "write:preferences", "write:ratings", "write:watchlist", "write:history"}
+    {
+        *("read:content", "write:profile", "write:preferences", "write:ratings", "write:watchlist", "write:history"),
+        *("write:devices", "playback:control"),
+    }
 )
 _numbers = count(1)
 
