@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from apps.auth.http.views import admin_audit, admin_limits
+from apps.auth.http.views import admin_audit, admin_clients, admin_limits
 
 app_name = "authn-admin"
 
 urlpatterns = [
     path("audit-logs", admin_audit.AuditLogView.as_view(), name="audit-entry-list"),
+    path("oauth-clients", admin_clients.ClientListView.as_view(), name="oauth-client-list"),
+    path("oauth-clients/<uuid:key>", admin_clients.ClientView.as_view(), name="oauth-client-detail"),
+    path("oauth-clients/<uuid:key>/secret", admin_clients.ClientSecretView.as_view(), name="oauth-client-secret"),
     path("rate-limits", admin_limits.LimitListView.as_view(), name="limit-list"),
     path("rate-limits/<slug:group>/<path:subject>", admin_limits.LimitOverrideView.as_view(), name="limit-override"),
 ]

@@ -18,7 +18,9 @@ from apps.auth.queries.clients import ClientRecord, record_of
 from apps.auth.services.sessions import end_client_sessions
 from mediagateway import audit
 from mediagateway.errors import FieldError, InvalidInputError
+from mediagateway.http.errors import InsufficientScopeError
 from mediagateway.principal import Principal, Tier
+from mediagateway.scopes import ADMIN_SCOPES
 
 #: 128 bits: a client's id is no secret, and no two are alike.
 _ID_BYTES = 16
@@ -43,8 +45,10 @@ def create_client(facts: ClientFacts, *, principal: Principal | None) -> tuple[s
 
     Raises:
         InvalidInputError: What is said of it does not fit together.
+        InsufficientScopeError: It could manage what its maker cannot.
     """
-    _check(facts)
+    check_client(facts)
+    _check_hands_on(principal, facts.scopes)
     secret = "" if facts.kind is ClientKind.PUBLIC else new_secret()
     with transaction.atomic():
         row = OAuthClient(client_id=secrets.token_urlsafe(_ID_BYTES), secret_hash=hash_secret(secret) if secret else "")
@@ -65,6 +69,7 @@ def change_client(key: UUID, changes: dict[str, Any], *, principal: Principal | 
     Raises:
         ClientNotFoundError: There is none, or it is disabled.
         InvalidInputError: What would be said of it does not fit together.
+        InsufficientScopeError: It could manage what its changer cannot.
     """
     with transaction.atomic():
         row = _get(key)
@@ -78,7 +83,8 @@ def change_client(key: UUID, changes: dict[str, Any], *, principal: Principal | 
             "is_resource_server": record.is_resource_server,
         }
         facts = ClientFacts(kind=record.kind, **{**before, **changes})
-        _check(facts)
+        check_client(facts)
+        _check_hands_on(principal, facts.scopes - frozenset(record.scopes))
         _write(row, facts)
         audit.record(
             "auth.client_changed",
@@ -123,6 +129,17 @@ def disable_client(key: UUID, *, principal: Principal | None) -> None:
         audit.record("auth.client_disabled", principal=principal, target=f"client:{row.client_id}")
 
 
+def check_client(facts: ClientFacts) -> None:
+    """
+    Refuse what could never work, or would not be safe.
+
+    Raises:
+        InvalidInputError: With one entry for each fault.
+    """
+    if errors := list(_faults(facts)):
+        raise InvalidInputError("One or more fields do not fit together.", errors)
+
+
 def _get(key: UUID) -> OAuthClient:
     row = OAuthClient.objects.select_for_update().filter(id=key, disabled_at__isnull=True).first()
     if row is None:
@@ -139,10 +156,11 @@ def _write(row: OAuthClient, facts: ClientFacts) -> None:
     row.save()
 
 
-def _check(facts: ClientFacts) -> None:
-    """Refuse what could never work, or would not be safe."""
-    if errors := list(_faults(facts)):
-        raise InvalidInputError("One or more fields do not fit together.", errors)
+def _check_hands_on(principal: Principal | None, scopes: frozenset[str]) -> None:
+    """Let nobody give a client rights over others that they have not themselves; None is who has a shell here."""
+    lacking = scopes & ADMIN_SCOPES - (principal.scopes if principal else ADMIN_SCOPES)
+    if lacking:
+        raise InsufficientScopeError(lacking)
 
 
 def _faults(facts: ClientFacts) -> Iterator[FieldError]:
