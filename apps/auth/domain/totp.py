@@ -1,10 +1,10 @@
-"""Time-based one-time codes (RFC 6238): SHA-1, six digits, thirty seconds, as every authenticator app has them."""
+"""Time-based one-time codes (RFC 6238) as every authenticator app has them, by pyotp."""
 
 import base64
-import hashlib
-import hmac
 import secrets
-from urllib.parse import quote
+
+import pyotp
+from pyotp.exceptions import OTPVerificationError
 
 _STEP_S = 30
 _DIGITS = 6
@@ -22,21 +22,18 @@ def new_totp_secret() -> bytes:
 
 def compute_code(secret: bytes, step: int) -> str:
     """Compute the code of a time step (RFC 4226 §5.3)."""
-    digest = hmac.digest(secret, step.to_bytes(8, "big"), hashlib.sha1)
-    offset = digest[-1] & 0x0F
-    number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
-    return str(number % 10**_DIGITS).zfill(_DIGITS)
+    return _totp(secret).generate_otp(step)
 
 
 def find_step(secret: bytes, code: str, *, now_s: float) -> int | None:
     """Find the time step that a code is of; None when it is of none near now."""
-    present = int(now_s) // _STEP_S
-    found = None
-    # Every step is compared, so that the time taken tells nothing.
-    for step in range(present - _WINDOW, present + _WINDOW + 1):
-        if hmac.compare_digest(compute_code(secret, step).encode(), code.encode()):
-            found = step
-    return found
+    # pyotp would take digits of every script, and with them more than one spelling of a code.
+    if not (len(code) == _DIGITS and code.isascii() and code.isdigit()):
+        return None
+    try:
+        return _totp(secret).verify_and_get_timecode(code, for_time=now_s, valid_window=_WINDOW)
+    except OTPVerificationError:
+        return None
 
 
 def write_secret(secret: bytes) -> str:
@@ -46,4 +43,8 @@ def write_secret(secret: bytes) -> str:
 
 def provisioning_uri(secret: bytes, *, name: str) -> str:
     """Write what a QR code for an authenticator app holds."""
-    return f"otpauth://totp/{_ISSUER}:{quote(name)}?secret={write_secret(secret)}&issuer={_ISSUER}"
+    return _totp(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
+
+
+def _totp(secret: bytes) -> pyotp.TOTP:
+    return pyotp.TOTP(write_secret(secret), digits=_DIGITS, interval=_STEP_S)
