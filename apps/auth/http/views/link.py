@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.auth.errors import TooManyAttemptsError, UserCodeError
@@ -48,6 +49,7 @@ def _answer(request: HttpRequest, sign_in: BrowserSignIn, typed: str, step: str)
     context = {
         "page": f"Link {device.client_name}?",
         "device": device,
+        "asked_minutes_ago": int((timezone.now() - device.asked_at).total_seconds() // 60),
         "email": sign_in.account.email,
         "scopes": [SCOPES[scope] for scope in device.scopes if scope in may_grant],
     }
