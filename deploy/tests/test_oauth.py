@@ -1,6 +1,5 @@
 """Clients that we did not write, against a server as it runs: Authlib, and a plain device."""
 
-import re
 import time
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
@@ -12,9 +11,10 @@ from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 
+from deploy.tests.browsing import EMAIL, open_signed_in, register, register_client, submit
+
 pytestmark = [pytest.mark.slow]
 
-EMAIL, PASSWORD = "ada@example.com", "correct horse battery"
 REDIRECT_URI = "http://127.0.0.1:51004/callback"
 SCOPE = "openid profile email offline_access read:profile"
 
@@ -24,18 +24,13 @@ def server(serve):
     """A server with Ada's account, two clients, and the metadata by which a client finds its way."""
     with serve("--group", "api") as served:
         served.wait_until_ready("api")
-        registered = httpx.post(
-            served.url("/api/v1/auth/register"), json={"email": EMAIL, "password": PASSWORD, "display_name": "Ada"}
-        )
-        assert registered.status_code == 201, registered.text
-        made = served.manage("create_oauth_client", "Example", "--redirect-uri", REDIRECT_URI, "--resource-server")
-        device = served.manage("create_oauth_client", "Example TV", "--public")
+        register(served)
         metadata = httpx.get(served.url("/.well-known/openid-configuration")).json()
         yield SimpleNamespace(
             served=served,
             metadata=metadata,
-            confidential=dict(line.split("=", 1) for line in made.stdout.split()),
-            device=dict(line.split("=", 1) for line in device.stdout.split()),
+            confidential=register_client(served, "Example", "--redirect-uri", REDIRECT_URI, "--resource-server"),
+            device=register_client(served, "Example TV", "--public"),
         )
 
 
@@ -48,25 +43,6 @@ def client(server):
         yield client
 
 
-def submit(browser, page, **fields):
-    """Fill the form of a page and send it."""
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-    assert token, page.text
-    return browser.post(
-        str(page.url), data={"csrfmiddlewaretoken": token[1], **fields}, headers={"referer": str(page.url)}
-    )
-
-
-def sign_in(browser, url):
-    """Open a page of the server, sign in where it asks, and give what it shows then."""
-    page = browser.get(url)
-    if 'name="password"' in page.text:
-        answer = submit(browser, page, step="password", email=EMAIL, password=PASSWORD)
-        assert answer.status_code == 303, answer.text
-        page = browser.get(httpx.URL(url).join(answer.headers["location"]))
-    return page
-
-
 def authorize(server, client, **parameters):
     """Go through the pages as a person does, and give the address of the client to which they lead."""
     verifier = "a-verifier-of-at-least-forty-three-characters-0"
@@ -75,7 +51,7 @@ def authorize(server, client, **parameters):
     )
     assert create_s256_code_challenge(verifier) in url
     with httpx.Client() as browser:
-        answer = submit(browser, sign_in(browser, url), step="allow")
+        answer = submit(browser, open_signed_in(browser, url), step="allow")
     assert answer.status_code == 303, answer.text
     location = answer.headers["location"]
     assert parse_qs(urlsplit(location).query)["iss"] == [server.metadata["issuer"]]
@@ -139,7 +115,7 @@ def test_a_plain_device_is_linked(server):
 
     first, hasty = (httpx.post(server.metadata["token_endpoint"], data=poll).json()["error"] for _ in range(2))
     with httpx.Client() as browser:
-        page = sign_in(browser, waiting["verification_uri_complete"])
+        page = open_signed_in(browser, waiting["verification_uri_complete"])
         assert waiting["user_code"] in page.text
         linked = submit(browser, page, step="allow", user_code=waiting["user_code"])
     tokens = httpx.post(server.metadata["token_endpoint"], data=poll).json()

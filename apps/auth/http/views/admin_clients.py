@@ -1,5 +1,6 @@
 """OAuth clients, for admins."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -179,7 +180,7 @@ class ClientSecretView(ApiView):
 
 def _read(asked: dict[str, Any]) -> dict[str, Any]:
     """Bring what was asked for into the types of `ClientFacts`."""
-    kinds = {
+    kinds: dict[str, Callable[[Any], Any]] = {
         "redirect_uris": tuple,
         "grant_types": lambda names: frozenset(GrantType(name) for name in names),
         "scopes": frozenset,

@@ -21,7 +21,7 @@ def test_metadata_names_what_is_there_and_nothing_else(client, name):
     assert said["issuer"] == BASE
     for member in (member for member in said if member.endswith(("_endpoint", "_uri"))):
         assert said[member].startswith(f"{BASE}/"), member
-        assert resolve(said[member].removeprefix(BASE))
+        assert resolve(said[member].removeprefix(BASE)).view_name
     assert said["response_types_supported"] == ["code"]
     assert said["code_challenge_methods_supported"] == ["S256"]
     assert said["authorization_response_iss_parameter_supported"] is True

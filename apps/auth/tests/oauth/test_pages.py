@@ -12,7 +12,7 @@ from apps.auth.adapters.vault import seal
 from apps.auth.domain.totp import compute_code, new_totp_secret
 from apps.auth.models import AuthorizationCode, DeviceGrant, Session, TotpDevice
 from apps.auth.tests.factories import PASSWORD, make_account
-from apps.auth.tests.oauth.conftest import REDIRECT_URI, OAuth, answer_of, make_client
+from apps.auth.tests.oauth.conftest import REDIRECT_URI, OAuth, answer_of, make_client, query_of
 from mediagateway.principal import Role
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_the_second_factor_is_asked_for(public, account):
     url = public.url()
 
     halfway = public.browser.sign_in(url)
-    token = re.search(r'name="mfa_token" value="([^"]+)"', halfway.content.decode())[1]
+    (token,) = re.findall(r'name="mfa_token" value="([^"]+)"', halfway.content.decode())
     assert is_sign_in(public.browser.get(url))
     wrong = public.browser.post(url, step="code", mfa_token=token, code="000000")
     forged = public.browser.post(url, step="code", mfa_token="forged", code="000000")
@@ -264,7 +264,7 @@ def test_an_app_with_a_scheme_of_its_own_gets_its_code(browser, account):
         response = browser.post(app.url(redirect_uri=uri), step="allow")
 
         assert response["Location"].startswith(f"{uri}?")
-        code = re.search(r"code=([^&]+)", response["Location"])[1]
+        (code,) = query_of(response["Location"])["code"]
         assert app.exchange(code, redirect_uri=uri).status_code == 200
 
 
