@@ -45,13 +45,15 @@ class ClientChangeBody(StrictSerializer):
         child=serializers.CharField(max_length=512), max_length=20, help_text="Compared character by character."
     )
     grant_types = serializers.ListField(
-        child=serializers.ChoiceField(choices=[grant.value for grant in GrantType]), min_length=1, max_length=4
+        child=serializers.ChoiceField(choices=[(grant.value, grant.name) for grant in GrantType]),
+        min_length=1,
+        max_length=4,
     )
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=sorted(SCOPES)), min_length=1, max_length=len(SCOPES),
+        child=serializers.ChoiceField(choices=list(SCOPES)), min_length=1, max_length=len(SCOPES),
         help_text="The most that it may ask for.",
     )  # fmt: skip
-    tier = serializers.ChoiceField(choices=[tier.value for tier in Tier])
+    tier = serializers.ChoiceField(choices=[(tier.value, tier.name) for tier in Tier])
     is_resource_server = serializers.BooleanField(help_text="Whether it may introspect tokens of other clients.")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -66,7 +68,8 @@ class ClientBody(ClientChangeBody):
     """The client that is wanted."""
 
     kind = serializers.ChoiceField(
-        choices=[kind.value for kind in ClientKind], help_text="Whether it can keep a secret (RFC 6749 §2.1)."
+        choices=[(kind.value, kind.name) for kind in ClientKind],
+        help_text="Whether it can keep a secret (RFC 6749 §2.1).",
     )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
