@@ -18,6 +18,7 @@ from django.utils import timezone
 from prometheus_client import Counter, Histogram
 
 from mediagateway.models import OutboxEvent
+from mediagateway.telemetry import tracing
 from mediagateway.telemetry.facts import fact
 from mediagateway.telemetry.metrics import declare
 
@@ -62,7 +63,9 @@ def publish(topic: str, payload: Mapping[str, Any]) -> None:
         topic: `<app>.<noun>_<past participle>`, such as "content.titles_changed".
         payload: JSON values only; ids rather than whole objects, because delivery is later.
     """
-    OutboxEvent.objects.create(topic=topic, payload=dict(payload), created_at=timezone.now())
+    OutboxEvent.objects.create(
+        topic=topic, payload=dict(payload), created_at=timezone.now(), traceparent=tracing.current_traceparent()
+    )
 
 
 def deliver_pending(*, limit: int = 100) -> int:
@@ -119,7 +122,13 @@ def _lease_next(now: datetime) -> OutboxEvent | None:
 def _deliver(event: OutboxEvent) -> bool:
     """Run every handler of an event in one transaction with its receipt; on failure keep it for later."""
     try:
-        with DELIVERY_SECONDS.time(), transaction.atomic():
+        with (
+            tracing.consumer_span(
+                f"outbox {event.topic}", event.traceparent, **{"messaging.operation.type": "process"}
+            ),
+            DELIVERY_SECONDS.time(),
+            transaction.atomic(),
+        ):
             for handler in _handlers.get(event.topic, ()):
                 handler(event.payload)
             OutboxEvent.objects.filter(id=event.id).update(delivered_at=timezone.now(), last_error="")

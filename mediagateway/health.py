@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 
 from mediagateway import events
 from mediagateway.lifecycle import is_draining
+from mediagateway.telemetry import tracing
 from mediagateway.telemetry.metrics import CHECK_OK, CHECK_SECONDS
 
 Check = Callable[[], None]
@@ -95,7 +96,8 @@ class _Checks:
 
     def _execute(self, name: str, check: Check, run: _Run) -> None:
         try:
-            status, detail = _outcome(name, check)
+            with tracing.untraced():
+                status, detail = _outcome(name, check)
         finally:
             # The thread ends, and so do the connections that Django opened for it.
             connections.close_all()

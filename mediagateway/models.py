@@ -19,6 +19,8 @@ class OutboxEvent(models.Model):
     # Set once every handler has succeeded.
     delivered_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
+    # W3C Trace Context of what published it, so that its delivery belongs to the same trace.
+    traceparent = models.CharField(max_length=55, blank=True, default="")
 
     class Meta:
         ordering = ("id",)

@@ -368,6 +368,10 @@ LOGGING = {
 
 # OpenTelemetry reads this and its other variables itself; empty means that nothing is traced.
 OTEL_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", schemes=("http", "https"))
+OTEL_PROTOCOL = env.choice("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", among=("http/protobuf", "grpc"))
+OTEL_SAMPLER = env.text("OTEL_TRACES_SAMPLER", "")
+# Share of the traces that begin here and are kept, unless OTEL_TRACES_SAMPLER says otherwise.
+TRACED_RATIO = 1.0
 
 # --- Health ----------------------------------------------------------------------------------------------
 # What /ready asks, by dotted name. A critical check that fails makes the process unready, another one degraded.

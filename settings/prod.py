@@ -6,6 +6,7 @@ from settings import env
 from settings.base import *  # noqa: F403 -- a settings module is its parent plus its own lines
 
 ENVIRONMENT = "prod"
+TRACED_RATIO = 0.1
 HOST = env.text("MG_HOST", "0.0.0.0")  # noqa: S104 -- inside a container, where the proxy has to reach it
 SECRET_KEY = env.text("MG_SECRET_KEY", min_length=50)
 # Seals what is secret at rest: signing keys, seeds of authenticator apps.

@@ -53,10 +53,13 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Serve the request and say how it went."""
         started = time.perf_counter()
-        request_id = self._bind(request)
         IN_FLIGHT.inc()
         try:
-            response = self.get_response(request)
+            with tracing.request_span(request) as span:
+                request_id = self._bind(request)
+                response = self.get_response(request)
+                view = request.resolver_match.view_name if request.resolver_match else "none"
+                tracing.describe_answer(span, request, view=view, status=response.status_code, request_id=request_id)
             response["X-Request-ID"] = request_id
             if not response.streaming and "Content-Length" not in response.headers:
                 response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined] # not streaming

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from prometheus_client import Gauge
 
 from mediagateway import events, idempotency
+from mediagateway.telemetry import tracing
 from mediagateway.telemetry.exposition import serve_worker_metrics
 
 #: Seconds between two looks at an empty outbox: short at first, because events come in bursts.
@@ -45,6 +46,8 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, on_signal)
         signal.signal(signal.SIGINT, on_signal)
+        tracing.instrument()
+        tracing.start("worker")
         serve_worker_metrics()
         _log.info("worker.started")
         wait_s, swept_at = _SHORTEST_WAIT_S, float("-inf")
@@ -54,6 +57,7 @@ class Command(BaseCommand):
             swept_at = time.monotonic() if is_sweep_due else swept_at
             LAST_ROUND.set_to_current_time()
             stop.wait(wait_s)
+        tracing.stop()
         _log.info("worker.stopped")
 
 
