@@ -61,7 +61,7 @@ def post_fork(server: Any, worker: Any) -> None:
     """Start exporting traces: the exporter's thread would not survive the fork."""
     from mediagateway.telemetry import tracing
 
-    tracing.start(_group.name)
+    tracing.start()
 
 
 def post_worker_init(worker: Any) -> None:

@@ -120,9 +120,11 @@ class Supervisor:
             signal.signal(signal_number, self._on_signal)
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py")]
         for group in self._groups:
-            self._spawn(group, gunicorn, {"MG_GROUP": group})
+            self._spawn(group, gunicorn, {"MG_GROUP": group, "MG_SERVICE": group})
         if self._with_worker:
-            self._spawn("worker", [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"], {})
+            self._spawn(
+                "worker", [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"], {"MG_SERVICE": "worker"}
+            )
 
     def tick(self) -> int | None:
         """

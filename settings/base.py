@@ -14,6 +14,8 @@ VERSION = "0.1.0"
 
 # --- Where this process stands ---------------------------------------------------------------------------
 GROUP = GROUPS[env.choice("MG_GROUP", "api", among=tuple(GROUPS))]
+# What logs and traces call this process.
+SERVICE = env.text("MG_SERVICE", GROUP.name)
 HOST = env.text("MG_HOST", "127.0.0.1")
 # MG_PORT_OFFSET moves every port, so that a second set of groups fits on one machine; PORT moves the api group's.
 PORT_OFFSET = env.integer("MG_PORT_OFFSET", 0, maximum=50000)
@@ -293,6 +295,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# Where pages tell browsers to report violations of their policies.
+CSP_REPORT_PATH = "/csp-reports"
 # Paths with sessions, cookies and CSRF tokens; the API has none of them.
 SESSION_PATHS = ("/admin/",)
 # Django's admin is written for a policy without inline code; its calendar and its select boxes use data: pictures.
@@ -306,6 +310,8 @@ ADMIN_CONTENT_POLICY = {
     "form-action": ["'self'"],
     "frame-ancestors": ["'none'"],
     "base-uri": ["'none'"],
+    "report-uri": CSP_REPORT_PATH,
+    "report-to": "csp",
 }
 SESSION_COOKIE_NAME = "mg_session"
 SESSION_COOKIE_SAMESITE = "Strict"
@@ -360,6 +366,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'
 # --- Logs ------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "mediagateway.telemetry.logs.configure"
 LOGGING = {
+    "service": SERVICE,
     "level": env.choice("MG_LOG_LEVEL", "info", among=("debug", "info", "warning", "error")),
     "format": env.choice("MG_LOG_FORMAT", "json", among=("json", "console")),
     # Servers write to stdout, as containers expect; of a command, stdout is the result and the log goes beside it.

@@ -184,4 +184,4 @@ def test_a_collector_that_is_down_costs_nothing(serve):
         assert served.stop() == 0
 
     assert sorted(took)[25] < 0.5
-    assert time.monotonic() - stopping < 15
+    assert time.monotonic() - stopping < 20

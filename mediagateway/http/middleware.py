@@ -113,6 +113,7 @@ class SecurityHeadersMiddleware(CSPMiddleware):
             response._csp_config = settings.ADMIN_CONTENT_POLICY  # type: ignore[attr-defined] # noqa: SLF001 -- as @csp
         if hasattr(response, "_csp_config"):
             response = super().process_response(request, response)
+            response["Reporting-Endpoints"] = f'csp="{settings.CSP_REPORT_PATH}"'
         else:
             response["Content-Security-Policy"] = settings.CONTENT_POLICY
         for name, value in settings.SECURITY_HEADERS.items():

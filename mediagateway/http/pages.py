@@ -28,6 +28,8 @@ _PAGE_POLICY = {
     "frame-ancestors": ["'none'"],
     "base-uri": ["'none'"],
     "form-action": ["'none'"],
+    "report-uri": settings.CSP_REPORT_PATH,
+    "report-to": "csp",
 }
 
 

@@ -102,7 +102,7 @@ LIMITS = (
     LimitGroup("admin", (f"{_API}/admin", "/auth", "/link", "/ws"), 120, 20),
     LimitGroup("webhooks", (f"{_API}/webhooks",), 100, 20, by="segment"),
     # Whatever else is under /api/v1, also what does not exist: guessing paths is not free.
-    LimitGroup("other", (_API,), 120, 20),
+    LimitGroup("other", (_API, "/csp-reports"), 120, 20),
 )
 
 #: Multiplies `per_minute`.

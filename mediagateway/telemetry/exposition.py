@@ -60,7 +60,7 @@ def serve_worker_metrics() -> None:
 
     A port that is taken is logged and no reason to stop: delivering events is the worker's task, telling of it is not.
     """
-    BUILD.labels("worker", settings.VERSION).set(1)
+    BUILD.labels(settings.SERVICE, settings.VERSION).set(1)
     REGISTRY.register(FactCollector())
     REGISTRY.register(ProcessCollector())
     try:

@@ -28,14 +28,15 @@ def configure(config: Mapping[str, Any]) -> None:
     Set structlog and the standard library's logging up alike; `settings.LOGGING_CONFIG` names this function.
 
     Args:
-        config: `level`: debug, info, warning or error. `format`: "json", or "console" for people. `stream`: "stdout"
-            for servers, "stderr" for commands, whose standard output is their result.
+        config: `service`: what each line says it is from. `level`: debug, info, warning or error. `format`: "json", or
+            "console" for people. `stream`: "stdout" for servers, "stderr" for commands, whose standard output is their
+            result.
     """
     stream = sys.stdout if config["stream"] == "stdout" else sys.stderr
     level = _LEVELS[config["level"]]
     is_json = config["format"] == "json"
     renderer: Processor = structlog.processors.JSONRenderer(_dump) if is_json else structlog.dev.ConsoleRenderer()
-    shared = _SHARED if is_json else _SHARED[:-1]
+    shared = (_naming(config["service"]), *_SHARED) if is_json else _SHARED[:-1]
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -77,6 +78,16 @@ class GunicornLogger(Logger):  # type: ignore[misc] # gunicorn is untyped
         for logger in (self.error_log, self.access_log):
             logger.handlers.clear()
             logger.propagate = True
+
+
+def _naming(service: str) -> Processor:
+    """Say in every line which service wrote it."""
+
+    def name(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+        event["service"] = service
+        return event
+
+    return name
 
 
 def _dump(event: EventDict, **_: object) -> bytes:

@@ -42,13 +42,8 @@ def instrument() -> None:
     HTTPXClientInstrumentor().instrument(request_hook=_name_qdrant)
 
 
-def start(service: str) -> None:
-    """
-    Start exporting from this process, by `OTEL_EXPORTER_OTLP_PROTOCOL`: http/protobuf, or grpc.
-
-    Args:
-        service: A process group's name, or "worker".
-    """
+def start() -> None:
+    """Start exporting from this process, by `OTEL_EXPORTER_OTLP_PROTOCOL`: http/protobuf, or grpc."""
     if not settings.OTEL_ENDPOINT:
         return
     from opentelemetry import trace
@@ -58,12 +53,13 @@ def start(service: str) -> None:
 
     resource = Resource.create(
         {
-            "service.name": f"mediagateway-{service}",
+            "service.name": f"mediagateway-{settings.SERVICE}",
             "service.version": settings.VERSION,
             "deployment.environment.name": settings.ENVIRONMENT,
         }
     )
-    provider = TracerProvider(resource=resource, sampler=_sampler())
+    # `stop` ends it, in bounded time; at the interpreter's exit it would wait for half a minute.
+    provider = TracerProvider(resource=resource, sampler=_sampler(), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(_exporter()))
     trace.set_tracer_provider(provider)
 

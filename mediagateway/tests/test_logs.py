@@ -54,6 +54,7 @@ pytestmark = pytest.mark.once
 
 def test_our_own_lines(lines):
     assert (lines[0]["event"], lines[0]["hits"], lines[0]["level"]) == ("search.served", 20, "info")
+    assert lines[0]["service"] == "api"
     assert lines[0]["timestamp"].endswith("Z")
 
 

@@ -5,7 +5,7 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from mediagateway.http import pages, platform
+from mediagateway.http import csp_reports, pages, platform
 from mediagateway.http.errors import InternalError
 from mediagateway.http.problem import problem_for
 
@@ -17,6 +17,7 @@ _urls = [
     path("ready", platform.ReadyView.as_view(), name="readiness-get"),
     path("liveness", platform.LivenessView.as_view(), name="liveness-get"),
     path("metrics", platform.MetricsView.as_view(), name="metrics-get"),
+    path("csp-reports", csp_reports.CspReportView.as_view(), name="csp-report-create"),
     path("swagger-ui", pages.swagger_ui, name="swagger-ui"),
     path("api-docs/openapi.json", pages.openapi_json, name="openapi-json"),
     path("api-docs/openapi.yaml", pages.openapi_yaml, name="openapi-yaml"),

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, on_signal)
         signal.signal(signal.SIGINT, on_signal)
         tracing.instrument()
-        tracing.start("worker")
+        tracing.start()
         serve_worker_metrics()
         _log.info("worker.started")
         wait_s, swept_at = _SHORTEST_WAIT_S, float("-inf")
