@@ -12,6 +12,7 @@ from apps.content.domain.keys import name_key, title_key
 from apps.content.domain.links import resolve_link
 from apps.content.domain.popularity import compute_popularity
 from apps.content.queries.details import CreditRecord, DescribedTitle, SeasonRecord, TitleDetail, describe_title
+from apps.content.queries.episodes import find_next_episodes
 from apps.content.queries.indexing import get_versions, iter_listed_ids, list_index_entries
 from apps.content.queries.matching import find_by_external_ids, find_match_profiles, get_match_profiles
 from apps.content.queries.offers import get_watch_options
@@ -33,6 +34,7 @@ __all__ = [
     "find_aliases",
     "find_by_external_ids",
     "find_match_profiles",
+    "find_next_episodes",
     "get_genres",
     "get_match_profiles",
     "get_platforms",

@@ -1,5 +1,7 @@
 """Registers the playback app under its permanent label."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class PlaybackConfig(AppConfig):
 
     name = "apps.playback"
     label = "playback"
+
+    def ready(self) -> None:
+        """Listen to what devices say."""
+        import_module("apps.playback.receivers")

@@ -2,18 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from apps.content.contracts import DeviceKind, LinkKind, Money, OfferType, Quality, TitleSummary
 from apps.playback.domain.positions import Outcome, PlaybackState
 
 __all__ = [
+    "ContinueReason",
+    "ContinueRecord",
     "DeepLinkAnswer",
     "OfferLink",
     "Outcome",
     "PlaybackSessionRecord",
     "PlaybackState",
     "PositionAnswer",
+    "ProgressAnswer",
+    "ProgressReport",
     "SessionDraft",
     "StartedSession",
     "WatchFacts",
@@ -71,6 +76,59 @@ class PositionAnswer:
 
     outcome: Outcome
     session: PlaybackSessionRecord
+
+
+class ContinueReason(StrEnum):
+    """Why a title is to go on with: it was left in the middle, or it follows an episode that was watched."""
+
+    UNFINISHED = "unfinished"
+    NEXT_EPISODE = "next_episode"
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueRecord:
+    """A title that somebody is in the middle of; for a series, the episode to go on with."""
+
+    title: TitleSummary
+    reason: ContinueReason
+    position_s: int
+    resume_position_s: int
+    duration_s: int | None
+    completion_ratio: float
+    last_watched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReport:
+    """
+    Where somebody is in a title, told without a session of ours.
+
+    Attributes:
+        session_id: The sitting, when the client keeps one; None goes on with the one that speaks for the title.
+        observed_at: When they were there (aware), by the client's clock.
+    """
+
+    content_id: UUID
+    position_s: int
+    duration_s: int
+    state: PlaybackState
+    observed_at: datetime
+    device_id: UUID | None = None
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressAnswer:
+    """What became of a report, and where the title stands now."""
+
+    outcome: Outcome
+    content_id: UUID
+    position_s: int
+    duration_s: int
+    resume_position_s: int
+    completion_ratio: float
+    is_completed: bool
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

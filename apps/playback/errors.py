@@ -48,3 +48,9 @@ class BeyondTheEndError(InvalidInputError):
         """Name the field and both numbers."""
         detail = f"{position_s} s is beyond the end at {duration_s} s."
         super().__init__("The position lies behind the end.", [FieldError("/position_s", "beyond_the_end", detail)])
+
+
+class NotBeingWatchedError(NotFoundError):
+    """Nothing of the title stands among what is being watched."""
+
+    code = "not_being_watched"

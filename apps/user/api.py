@@ -15,7 +15,7 @@ from apps.user.domain.preferences import Value, with_defaults
 from apps.user.queries.accounts import find_account, get_account
 from apps.user.queries.belongings import find_consent, get_preferences, list_preference_writes, list_scores
 from apps.user.queries.ownership import get_owner
-from apps.user.queries.policies import get_viewer, resolve_policy
+from apps.user.queries.policies import find_viewer, get_viewer, resolve_policy
 from apps.user.queries.profiles import get_own_profile
 from apps.user.services import profiles
 from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
@@ -35,6 +35,7 @@ __all__ = [
     "export_account",
     "find_account",
     "find_consent",
+    "find_viewer",
     "get_account",
     "get_preferences",
     "get_viewer",

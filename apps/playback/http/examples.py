@@ -8,6 +8,29 @@ CONTENT_ID = "a988a8f4-87be-4329-b8a1-a17fb4b3eced"
 SESSION_ID = "0b0f8a53-5f0e-4a52-8a5e-5d0a6e2f7c11"
 DEVICE_ID = "3f4f5d52-9a41-4c5e-93ad-0d6f6a0c1b77"
 
+TITLE: dict[str, Any] = {
+    "id": CONTENT_ID,
+    "kind": "movie",
+    "title": "Night of the Living Dead",
+    "original_title": None,
+    "part_of": None,
+    "release_year": 1968,
+    "end_year": None,
+    "runtime_minutes": 96,
+    "season_count": None,
+    "genres": ["horror"],
+    "synopsis": "Strangers barricade themselves in a farmhouse.",
+    "certificate": None,
+    "min_age": None,
+    "rating": None,
+    "popularity": 0.4,
+    "best_offer": {
+        "platform": "internet_archive",
+        "platform_name": "Internet Archive",
+        "type": "free",
+        "price": None,
+    },
+}
 _SESSION: dict[str, Any] = {
     "id": SESSION_ID,
     "content_id": CONTENT_ID,
@@ -63,3 +86,41 @@ LINKS = _answer(
     "The household has the service",
     {"content_id": CONTENT_ID, "device": "ios", "resume_position_s": 1320, "best": _LINK, "alternatives": []},
 )
+
+CONTINUE_PAGE = _answer(
+    "A film left in the middle",
+    {
+        "items": [
+            {
+                "title": TITLE,
+                "reason": "unfinished",
+                "position_s": 2400,
+                "resume_position_s": 2400,
+                "duration_s": 6000,
+                "completion_ratio": 0.4,
+                "last_watched_at": "2026-11-25T20:22:00Z",
+            }
+        ],
+        "next_cursor": None,
+        "has_more": False,
+    },
+)
+PROGRESS = OpenApiExample(
+    "40 % of a film",
+    value={"content_id": CONTENT_ID, "position_s": 2400, "duration_s": 6000, "state": "paused"},
+    request_only=True,
+)
+PROGRESS_TAKEN = _answer(
+    "Taken over",
+    {
+        "outcome": "applied",
+        "content_id": CONTENT_ID,
+        "position_s": 2400,
+        "duration_s": 6000,
+        "resume_position_s": 2400,
+        "completion_ratio": 0.4,
+        "is_completed": False,
+        "updated_at": "2026-11-25T20:22:00Z",
+    },
+)
+CONTROL = OpenApiExample("Pause the television", value={"device_id": DEVICE_ID, "command": "pause"}, request_only=True)

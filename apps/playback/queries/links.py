@@ -10,8 +10,19 @@ from apps.playback.contracts import DeepLinkAnswer, OfferLink
 from apps.playback.errors import OfferNotFoundError
 from apps.playback.queries.progress import get_progress
 from apps.playback.queries.titles import check_window, get_title
+from apps.sync.contracts import DeviceKind as SyncDeviceKind
+from apps.sync.contracts import DevicePlatform, DeviceRecord
 from mediagateway.ownership import Viewer
 
+_KINDS = {
+    DevicePlatform.TIZEN: DeviceKind.TIZEN,
+    DevicePlatform.WEBOS: DeviceKind.WEBOS,
+    DevicePlatform.ANDROID: DeviceKind.ANDROID,
+    DevicePlatform.IOS: DeviceKind.IOS,
+    DevicePlatform.TVOS: DeviceKind.TVOS,
+    DevicePlatform.FIRE_OS: DeviceKind.FIRE_TV,
+    DevicePlatform.ROKU: DeviceKind.ROKU,
+}
 #: How many offers an answer names beside the best one.
 _ALTERNATIVES = 4
 
@@ -82,6 +93,13 @@ def link_to(option: WatchOption, device: DeviceKind, *, services: Collection[str
         web_fallback=link.web_fallback,
         launch_path=link.launch_path,
     )
+
+
+def device_kind_of(device: DeviceRecord) -> DeviceKind:
+    """Say which links a registered device opens; computers open those of the web."""
+    if device.platform is DevicePlatform.ANDROID and device.kind is SyncDeviceKind.TV:
+        return DeviceKind.ANDROID_TV
+    return _KINDS.get(device.platform, DeviceKind.WEB)
 
 
 def _one_a_way(options: Collection[WatchOption]) -> list[WatchOption]:

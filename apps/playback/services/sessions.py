@@ -16,6 +16,7 @@ from apps.playback.queries.progress import get_progress
 from apps.playback.queries.sessions import live_streams, session_record
 from apps.playback.queries.titles import check_window, get_title, series_id_of
 from apps.playback.services.history import Sight, keeps_history, record_watch
+from apps.playback.services.progress import tell_sync
 from mediagateway.events import publish
 from mediagateway.ownership import Holder, Viewer, owned, owned_by_accounts
 
@@ -106,6 +107,7 @@ def report_position(viewer: Viewer, session_id: UUID, report: PositionReport, *,
             )
             row.state = _state_after(report.state or PlaybackState(row.state), settled)
             _remember(viewer, row)
+            tell_sync(viewer, row, state=PlaybackState(row.state), now=now)
         if row.is_over:
             _publish_watched(viewer, row, now=now)
         row.save()
@@ -139,6 +141,8 @@ def end_session(viewer: Viewer, session_id: UUID, *, now: datetime) -> None:
         row = owned(Session, viewer).select_for_update().filter(pk=session_id).first()
         if row is None:
             raise SessionNotFoundError("There is no session with this id.")
+        if not row.is_over and row.position_s != row.started_position_s:
+            tell_sync(viewer, row, state=PlaybackState.STOPPED, now=now)
         _end(viewer, row, now=now)
 
 

@@ -2,12 +2,14 @@
 
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
 
 from apps.user.domain.limits import ViewerFacts, make_policy
-from apps.user.models import ParentalControls, Subscription
+from apps.user.errors import AccountClosedError
+from apps.user.models import ParentalControls, Profile, Subscription
 from apps.user.queries.ownership import Owner, get_owner
 from mediagateway.ownership import Viewer, owned
 from mediagateway.policy import Policy, ViewingWindow
@@ -57,6 +59,21 @@ def get_viewer(principal: Principal, *, region: str | None = None) -> Viewer:
         language=owner.profile.language,
         policy=_policy_of(owner, region),
     )
+
+
+def find_viewer(profile_id: UUID) -> Viewer | None:
+    """
+    Find a person whom an event names; None when they or their household are gone. One SQL statement more.
+
+    Nobody asks: the principal has no scopes.
+    """
+    account_id = Profile.objects.filter(pk=profile_id).values_list("account_id", flat=True).first()
+    if account_id is None:
+        return None
+    try:
+        return get_viewer(Principal(account_id, frozenset(), token_id="", profile_id=profile_id))
+    except AccountClosedError:
+        return None
 
 
 def _policy_of(owner: Owner, region: str | None) -> Policy:

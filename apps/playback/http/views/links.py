@@ -9,7 +9,8 @@ from apps.content.contracts import DeviceKind
 from apps.playback.http import examples
 from apps.playback.http.serializers import DeepLinkBody, DeepLinkShape
 from apps.playback.http.views.base import PersonalView, viewer_of
-from apps.playback.queries.links import get_deep_link
+from apps.playback.queries.links import device_kind_of, get_deep_link
+from apps.sync import api as sync
 from mediagateway.http.conditional import json_response
 from mediagateway.http.queries import read_body
 from mediagateway.http.schema import problems
@@ -36,11 +37,9 @@ class DeepLinkView(PersonalView):
         a new subscription. Try the links in their order: app, universal, web.
         """
         asked = read_body(DeepLinkBody, json_body(request))
-        answer = get_deep_link(
-            viewer_of(request, region=asked.get("region")),
-            asked["content_id"],
-            device=DeviceKind(asked["device"]),
-            platform=asked.get("platform"),
-            now=timezone.now(),
-        )
+        viewer, now = viewer_of(request, region=asked.get("region")), timezone.now()
+        device = DeviceKind(asked["device"])
+        if "device_id" in asked:
+            device = device_kind_of(sync.get_device(viewer, asked["device_id"], now))
+        answer = get_deep_link(viewer, asked["content_id"], device=device, platform=asked.get("platform"), now=now)
         return json_response(answer)

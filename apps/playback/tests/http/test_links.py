@@ -131,5 +131,5 @@ def test_cost_does_not_grow_with_offers(api, django_assert_num_queries, rows):
         OfferFactory.create(title=title, window_start=timezone.now() - timedelta(days=number + 1))
     api.get("user/ratings")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         assert link(api, title).status_code == 200
