@@ -317,6 +317,7 @@ SESSION_COOKIE_NAME = "mg_session"
 SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = "mg_csrf"
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "apps.auth.http.views.pages.refuse_forged"
 
 # django-ratelimit guards the admin's login; without the cache it lets everybody try, as the limiter does.
 RATELIMIT_FAIL_OPEN = True

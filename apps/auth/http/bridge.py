@@ -1,5 +1,6 @@
 """From Django's requests to oauthlib's: django-oauth-toolkit's bridge, as strict as the RFCs."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -65,6 +66,18 @@ class QueryBridge(Bridge):
     def extract_body(self, request: HttpRequest) -> list[tuple[str, str]]:
         """Leave the form out."""
         return []
+
+
+@cache
+def bridge() -> Bridge:
+    """Give this process's bridge: it and the server behind it keep nothing of a request."""
+    return Bridge()
+
+
+@cache
+def query_bridge() -> QueryBridge:
+    """Give this process's bridge for authorization requests."""
+    return QueryBridge()
 
 
 def with_issuer(location: str) -> str:

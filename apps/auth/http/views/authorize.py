@@ -11,7 +11,7 @@ from oauth2_provider.http import OAuth2ResponseRedirect
 from oauthlib.oauth2.rfc6749 import errors
 
 from apps.auth.domain.redirects import form_target, shown_host
-from apps.auth.http.bridge import QueryBridge, with_issuer
+from apps.auth.http.bridge import query_bridge, with_issuer
 from apps.auth.http.views import pages
 from apps.auth.services.browser import BrowserSignIn
 from mediagateway.scopes import PERSONAL_SCOPES, SCOPES, scopes_of
@@ -32,9 +32,8 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
 @pages.guarded
 def _authorize(request: HttpRequest) -> HttpResponse:
     """Check the request, each time anew: nothing that a form posts is taken for the client's wish."""
-    bridge = QueryBridge()
     try:
-        scopes, wish = bridge.validate_authorization_request(request)
+        scopes, wish = query_bridge().validate_authorization_request(request)
         asked = wish.pop("request")
         sign_in = _fresh_sign_in(request, asked)
         answer = pages.take_sign_in_step(request) if request.method == "POST" else None
@@ -42,7 +41,7 @@ def _authorize(request: HttpRequest) -> HttpResponse:
             return answer
         if sign_in is None:
             return pages.sign_in_page(request)
-        return _answer(request, bridge, _Wish(scopes, wish, asked.client), sign_in)
+        return _answer(request, _Wish(scopes, wish, asked.client), sign_in)
     except FatalClientError as err:
         # RFC 6749 §4.1.2.1: nobody is sent to an address that may be a stranger's.
         return pages.message(request, "This link does not work", _explain(err), status=400)
@@ -63,7 +62,7 @@ class _Wish:
         self.redirect_uri: str = parameters["redirect_uri"]
 
 
-def _answer(request: HttpRequest, bridge: QueryBridge, wish: _Wish, sign_in: BrowserSignIn) -> HttpResponse:
+def _answer(request: HttpRequest, wish: _Wish, sign_in: BrowserSignIn) -> HttpResponse:
     """Ask the person, or tell the client what they have said."""
     # What the account itself may not do cannot be handed on, whoever asks.
     may_grant = scopes_of(sign_in.account.role) | PERSONAL_SCOPES
@@ -71,7 +70,7 @@ def _answer(request: HttpRequest, bridge: QueryBridge, wish: _Wish, sign_in: Bro
     step = request.POST.get("step") if request.method == "POST" else None
     if step == "allow":
         request.user = sign_in.account  # type: ignore[assignment] # the toolkit's bridge reads it
-        location, *_ = bridge.create_authorization_response(
+        location, *_ = query_bridge().create_authorization_response(
             request, scopes, {**wish.parameters, "sign_in": sign_in}, allow=True
         )
         return _redirect(request, location)

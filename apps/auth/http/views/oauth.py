@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.auth.http.bridge import Bridge
+from apps.auth.http.bridge import bridge
 from apps.user.api import describe_caller
 from apps.user.errors import AccountClosedError
 from mediagateway.http.authentication import identify
@@ -16,25 +16,25 @@ from mediagateway.http.problem import CHALLENGE
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """The token endpoint (RFC 6749 §3.2)."""
-    return Bridge().answer(request, "create_token_response")
+    return bridge().answer(request, "create_token_response")
 
 
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
     """Revocation (RFC 7009)."""
-    return Bridge().answer(request, "create_revocation_response")
+    return bridge().answer(request, "create_revocation_response")
 
 
 @require_POST
 def introspect(request: HttpRequest) -> HttpResponse:
     """Introspection (RFC 7662)."""
-    return Bridge().answer(request, "create_introspect_response")
+    return bridge().answer(request, "create_introspect_response")
 
 
 @require_POST
 def device(request: HttpRequest) -> HttpResponse:
     """Device authorization (RFC 8628 §3.1)."""
-    return Bridge().answer(request, "create_device_authorization_response")
+    return bridge().answer(request, "create_device_authorization_response")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.views.csrf import csrf_failure
 from django.views.decorators.csrf import csrf_protect
 from django_ratelimit.decorators import ratelimit
 
@@ -78,6 +79,13 @@ def page(
 def message(request: HttpRequest, title: str, text: str, *, status: int = 200) -> HttpResponse:
     """Tell a person something."""
     return page(request, "message.html", {"page": title, "text": text}, status=status)
+
+
+def refuse_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without its token: `settings.CSRF_FAILURE_VIEW`. Mostly it was open in two windows."""
+    if request.path_info.startswith(settings.SESSION_PATHS):
+        return csrf_failure(request, reason)
+    return message(request, "This page is too old", "Go back, open it anew, and try again.", status=403)
 
 
 def see_other(location: str) -> HttpResponse:

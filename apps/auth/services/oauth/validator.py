@@ -53,13 +53,13 @@ class Validator(RequestValidator):  # type: ignore[misc] # oauthlib has no types
     def client_authentication_required(self, request: Request) -> bool:
         """Say whether the client must prove itself: all that have a secret, and whoever shows one."""
         client_id, secret = _credentials(request)
-        client = find_client(client_id)
+        client = _find(client_id, request)
         return client is None or not client.is_public or secret is not None
 
     def authenticate_client(self, request: Request) -> bool:
         """Check a secret, sent by RFC 6749 §2.3.1's one way or the other, and never by both."""
         client_id, secret = _credentials(request)
-        client = find_client(client_id)
+        client = _find(client_id, request)
         # Compared in any case, so that the time tells nothing of which ids exist.
         fits = hmac.compare_digest(hash_secret(secret or ""), client.secret_hash if client else hash_secret("none"))
         if client is None or client.is_public or not fits:
@@ -69,7 +69,7 @@ class Validator(RequestValidator):  # type: ignore[misc] # oauthlib has no types
 
     def authenticate_client_id(self, client_id: str, request: Request) -> bool:
         """Take a public client at its word; what it may do is proved by its code, verifier or device code."""
-        client = find_client(client_id or "")
+        client = _find(client_id or "", request)
         if client is None or not client.is_public:
             return False
         request.client = client
@@ -300,6 +300,14 @@ def _credentials(request: Request) -> tuple[str, str | None]:
     if request.client_secret is not None or (request.client_id or client_id) != client_id:
         raise errors.InvalidRequestError("A client authenticates in one way, as itself.", request=request)
     return client_id, unquote_plus(secret) if colon else None
+
+
+def _find(client_id: str, request: Request) -> OAuthClient | None:
+    """Find a client once for each request: oauthlib asks whether it must prove itself, and then whether it does."""
+    known: OAuthClient | None = getattr(request, "known_client", None)
+    if known is None or known.client_id != client_id:
+        known = request.known_client = find_client(client_id)
+    return known
 
 
 def _check_resources(request: Request) -> None:

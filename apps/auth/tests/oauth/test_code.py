@@ -306,7 +306,8 @@ def test_a_session_of_a_client_ends_like_any_other(oauth):
     )
     headers = {"authorization": f"Bearer {own.json()['access_token']}"}
     listed = Client().get("/api/v1/auth/sessions", headers=headers).json()["items"]
-    session = next(item for item in listed if item["client_id"] == oauth.client_id)
+    (session,) = (item for item in listed if item["client_name"] == "Example TV")
+    assert session["client_id"] == oauth.client_id
 
     Client().delete(f"/api/v1/auth/sessions/{session['id']}", headers=headers)
 

@@ -126,6 +126,7 @@ def test_a_forged_post_does_nothing(public, step):
     response = client.post(public.url(), {"step": step, "email": "ada@example.com", "password": PASSWORD})
 
     assert response.status_code == 403
+    assert b"open it anew" in response.content
     assert not AuthorizationCode.objects.exists()
 
 

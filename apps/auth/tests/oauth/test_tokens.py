@@ -14,7 +14,7 @@ from apps.auth.models import RefreshToken, Session
 from apps.auth.services.clients import disable_client, replace_secret
 from apps.auth.services.sessions import Caller, open_session
 from apps.auth.tests.factories import PASSWORD, principal_of
-from apps.auth.tests.oauth.conftest import OAuth, error_of, make_client
+from apps.auth.tests.oauth.conftest import REDIRECT_URI, VERIFIER, OAuth, error_of, make_client
 from mediagateway.models import AuditEntry
 from mediagateway.principal import Role, Tier
 
@@ -463,3 +463,23 @@ def test_userinfo_refuses_as_bearer_tokens_are_refused(oauth):
     assert 'error="invalid_token"' in wrong["WWW-Authenticate"]
     assert (less.status_code, less.json()["error"]) == (403, "insufficient_scope")
     assert in_query.status_code == 401, "RFC 9700 §4.3.2: no token in an address"
+
+
+# --- What it costs ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("grant", "statements"), [("client_credentials", 2), ("refresh_token", 13), ("authorization_code", 22)]
+)
+def test_a_token_takes_a_known_number_of_statements(confidential, grant, statements, django_assert_max_num_queries):
+    """However many clients, codes and sessions there are; transactions are counted too."""
+    fields = {
+        "client_credentials": dict,
+        "refresh_token": lambda: {"refresh_token": confidential.tokens()["refresh_token"]},
+        "authorization_code": lambda: {
+            "code": confidential.code(), "redirect_uri": REDIRECT_URI, "code_verifier": VERIFIER,
+        },
+    }[grant]()  # fmt: skip
+
+    with django_assert_max_num_queries(statements):
+        assert confidential.token(grant_type=grant, **fields).status_code == 200
