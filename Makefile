@@ -18,6 +18,7 @@ PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 16
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean deploy-tools manifests perf
 .PHONY: obs-packages
+.PHONY: drill
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +72,9 @@ perf: $(VENV)/.dev ## Run k6's baseline, stress, spike and soak, scaled to this 
 obs-packages: ## Install Debian's Prometheus and Alertmanager with their checkers (needs root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager >/dev/null
+
+drill: $(VENV)/.dev ## Lose a database three ways and get it back, timed, on servers of its own
+	$(BIN)/python -m deploy.drill
 
 starter-catalogue: $(VENV)/.dev ## Build the starter catalogue's data files again from their sources
 	$(PIP_INSTALL) --requirement requirements/data-build.txt

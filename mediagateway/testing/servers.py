@@ -125,6 +125,12 @@ def postgres(*, is_durable: bool = False) -> Iterator[Postgres]:
             server.stop()
 
 
+def postgres_programs(folder: Path) -> tuple[Path, str | None]:
+    """Find where PostgreSQL's programs are (copied into the folder if need be), and the user that has to run them."""
+    user = _unprivileged_user()
+    return _reachable_binaries(folder, user), user
+
+
 @contextmanager
 def valkey(port: int | None = None) -> Iterator[str]:
     """Run a Valkey for as long as the block lasts, on a free port or on this one, and hand over its redis:// URL."""

@@ -1,0 +1,1 @@
+"""What people read; the tests hold it to what the product does."""
