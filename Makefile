@@ -18,7 +18,7 @@ PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 16
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean deploy-tools manifests perf
 .PHONY: obs-packages
-.PHONY: drill
+.PHONY: drill deploy-packages chaos rolling
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,16 @@ perf: $(VENV)/.dev ## Run k6's baseline, stress, spike and soak, scaled to this 
 obs-packages: ## Install Debian's Prometheus and Alertmanager with their checkers (needs root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager >/dev/null
+
+deploy-packages: ## Install Debian's nginx (needs root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light >/dev/null
+
+chaos: $(VENV)/.dev .tools/.deploy ## Break the way to PostgreSQL and Redis under load, and write docs/chaos.md
+	$(BIN)/python -m deploy.chaos --output docs/chaos.md --json deploy/results/chaos.json
+
+rolling: $(VENV)/.dev ## Restart two replicas of every group behind nginx under load (needs nginx: make deploy-packages)
+	$(BIN)/python -m deploy.rolling --json deploy/results/rolling.json
 
 drill: $(VENV)/.dev ## Lose a database three ways and get it back, timed, on servers of its own
 	$(BIN)/python -m deploy.drill

@@ -24,7 +24,7 @@ class Cluster:
         """Say where it lives; `initialise` or `copy_from` fills it."""
         self._binaries, self._user = postgres_programs(folder)
         self.home = folder / name
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.home.mkdir(mode=0o700)
         self._own(self.home)
@@ -128,7 +128,8 @@ def wait_for(condition: Callable[[], bool], timeout_s: float) -> float:
     return time.monotonic() - started
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Ask the kernel for a port that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

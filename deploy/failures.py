@@ -59,11 +59,21 @@ class Bench:
         return served
 
     @contextmanager
-    def serve(self, *arguments: str, is_migrated: bool = True, **environ: str) -> Iterator[Served]:
-        """Start servers on a database of their own."""
+    def serve(self, *arguments: str, **environ: str) -> Iterator[Served]:
+        """Start servers on a database of their own, with all tables and no rows."""
         folder = self._folder()
-        if is_migrated:
-            shutil.copy(self._migrated, folder)
+        shutil.copy(self._migrated, folder)
+        with self._serving(folder, *arguments, **environ) as served:
+            yield served
+
+    @contextmanager
+    def serve_empty(self, *arguments: str, **environ: str) -> Iterator[Served]:
+        """Start servers on a database without tables."""
+        with self._serving(self._folder(), *arguments, **environ) as served:
+            yield served
+
+    @contextmanager
+    def _serving(self, folder: Path, *arguments: str, **environ: str) -> Iterator[Served]:
         served = Served(folder, *arguments, **environ)
         try:
             yield served
@@ -154,7 +164,7 @@ def worker_gone(bench: Bench) -> None:
 
 def not_migrated(bench: Bench) -> None:
     """A database without tables: alive, never ready."""
-    with bench.serve("--group", "sona", is_migrated=False, MG_WORKER="0") as served:
+    with bench.serve_empty("--group", "sona", MG_WORKER="0") as served:
         _wait_for(lambda: _answers(served.url("/liveness", "sona")))
         assert _ready(served, "sona")["checks"]["database"]["status"] == "failed"
 

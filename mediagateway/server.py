@@ -254,8 +254,8 @@ def refuse_handshakes(listener: socket.socket) -> None:
     Make the kernel drop SYN packets for a listening socket; handshakes that have begun still come to their end.
 
     Closing a listening socket resets the connections that wait in its queue, clients that believe to be connected.
-    With no new ones arriving the queue can be emptied first. Linux only (SO_ATTACH_FILTER, classic BPF); elsewhere
-    the window stays open, a few milliseconds wide.
+    With no new ones arriving the queue can be emptied first. Linux only (SO_ATTACH_FILTER, classic BPF), and newer
+    kernels let nobody but root do it; elsewhere the window stays open, a few milliseconds wide.
     """
     if not sys.platform.startswith("linux"):
         return
@@ -268,7 +268,11 @@ def refuse_handshakes(listener: socket.socket) -> None:
     )
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in program))
     so_attach_filter = 26
-    listener.setsockopt(socket.SOL_SOCKET, so_attach_filter, struct.pack("HP", len(program), ctypes.addressof(code)))
+    filter_of_socket = struct.pack("HP", len(program), ctypes.addressof(code))
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, so_attach_filter, filter_of_socket)
+    except PermissionError:
+        _log.info("server.handshakes_not_refused", reason="this kernel lets only root filter a socket")
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:

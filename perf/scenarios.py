@@ -36,7 +36,7 @@ _PEOPLE = ROOT / "perf" / "people.json"
 _THRESHOLD_MISSED = 99
 _OFFSET = 11000
 #: Part of the mix -> an operation without which it has nothing to ask.
-_NEEDS = {
+NEEDS = {
     "search": "/api/v1/search",
     "recommendations": "/api/v1/sona/recommendations",
     "playback": "/api/v1/playback/sessions",
@@ -107,7 +107,7 @@ def _served_parts() -> list[str]:
     for part, group in PARTS.items():
         address = f"http://127.0.0.1:{GROUPS[group].port + _OFFSET}/api-docs/openapi.json"
         with urlopen(address, timeout=60) as answer:
-            if _NEEDS[part] in json.load(answer)["paths"]:
+            if NEEDS[part] in json.load(answer)["paths"]:
                 served.append(part)
     return served
 

@@ -30,7 +30,7 @@ class Served:
 
     def __init__(self, folder: Path, *arguments: str, **environ: str) -> None:
         self._folder = folder
-        self.offset = _free_offset()
+        self.offset = free_offset()
         self.environ = {
             **embedded_environ(),
             "DJANGO_SETTINGS_MODULE": "settings.dev",
@@ -96,7 +96,7 @@ def embedded_environ() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("MG_") and name not in _STORES}
 
 
-def _free_offset() -> int:
+def free_offset() -> int:
     """Find a distance at which all ports of all groups are free, below those that the kernel gives to clients."""
     for _ in range(100):
         offset = random.randrange(2000, 23000, 10)

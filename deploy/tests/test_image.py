@@ -104,7 +104,8 @@ def test_sigterm_ends_it(container):
     os.kill(master, signal.SIGTERM)
 
     assert container.wait(40) == 0
-    assert b'"event":"server.stopped"' in container.stdout.read()
+    said = container.stdout.read().decode()
+    assert '"event":"server.stopped"' in said, said
 
 
 def _is_ready() -> bool:
