@@ -1,8 +1,8 @@
 """
 `make chaos`: break the way to PostgreSQL and Redis under load, one fault after the other, and write a table.
 
-k6 reads and writes all the while. A prober of its own asks twenty times a second, so that a recovery is timed to a
-twentieth of a second. In the end every write that was acknowledged has to be in the database.
+k6 reads and writes all the while. A prober of its own asks ten times a second, so that a recovery is timed to a tenth
+of a second. In the end every write that was acknowledged has to be in the database.
 """
 
 import argparse
@@ -43,7 +43,7 @@ _HEAD = """\
 # What breaks, and how it comes back
 
 Written by `make chaos`: the auth group with two workers, a PostgreSQL with a synchronous replica, a Redis, Toxiproxy
-between them, k6 with 16 requests a second. Each fault lasts {fault_s:g} s. Recovery is the time from its end (of a
+between them, k6 with 6 requests a second. Each fault lasts {fault_s:g} s. Recovery is the time from its end (of a
 failover: from the kill) to the first of {calm} answers in a row within two seconds.
 
 | fault | answered with 200 meanwhile | others | p95 ms | recovery s |
@@ -104,7 +104,7 @@ class Prober:
 
     def _ask(self) -> None:
         with httpx.Client(timeout=5) as client:
-            while not self._stop.wait(0.2):
+            while not self._stop.wait(0.4):
                 with self._lock:
                     token = next(self._tokens)
                 started = time.monotonic()

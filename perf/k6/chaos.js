@@ -10,8 +10,8 @@ const common = { executor: 'constant-arrival-rate', duration: __ENV.DURATION, pr
 
 export const options = {
   scenarios: {
-    write: { ...common, exec: 'write', rate: 8 },
-    read: { ...common, exec: 'read', rate: 8 },
+    write: { ...common, exec: 'write', rate: 3 },
+    read: { ...common, exec: 'read', rate: 3 },
   },
   discardResponseBodies: true,
 };
