@@ -18,7 +18,7 @@ PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 16
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean deploy-tools manifests perf
 .PHONY: obs-packages
-.PHONY: drill deploy-packages chaos rolling
+.PHONY: drill deploy-packages chaos rolling audit verify
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,12 @@ chaos: $(VENV)/.dev .tools/.deploy ## Break the way to PostgreSQL and Redis unde
 
 rolling: $(VENV)/.dev ## Restart two replicas of every group behind nginx under load (needs nginx: make deploy-packages)
 	$(BIN)/python -m deploy.rolling --json deploy/results/rolling.json
+
+audit: $(VENV)/.dev ## Write a bill of materials, and look for known weaknesses and for secrets
+	$(BIN)/python -m deploy.audit
+
+verify: $(VENV)/.dev ## Run the launch checklist against everything, and write docs/launch-readiness.md
+	deploy/verify.sh
 
 drill: $(VENV)/.dev ## Lose a database three ways and get it back, timed, on servers of its own
 	$(BIN)/python -m deploy.drill

@@ -8,6 +8,7 @@ of a second. In the end every write that was acknowledged has to be in the datab
 import argparse
 import csv
 import json
+import math
 import shutil
 import statistics
 import subprocess
@@ -17,7 +18,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from itertools import cycle
 from pathlib import Path
@@ -60,7 +61,7 @@ class Row:
         answered_ratio: Share of the probes that were answered with 200 while it lasted.
         statuses: What the others got: a status, or "none" within the prober's five seconds.
         p95_ms: Of all that were answered while it lasted.
-        recovery_s: From its end until all was calm.
+        recovery_s: From its end until all was calm; infinite when it did not come within `PATIENCE_S`.
     """
 
     fault: str
@@ -240,9 +241,14 @@ def _replace_redis(stack: ExitStack, prober: Prober, first: ExitStack, proxy: Pr
 
 def _row(prober: Prober, name: str, started: float, ended: float) -> Row:
     """Wait for the calm after a fault, and sum up what was answered while it lasted."""
-    wait_for(lambda: prober.calm_since(ended) is not None, PATIENCE_S)
-    calm = prober.calm_since(ended) or ended
-    during = [(status, took_s) for at, status, took_s in list(prober.answers) if started <= at <= max(ended, calm)]
+    with suppress(TimeoutError):
+        wait_for(lambda: prober.calm_since(ended) is not None, PATIENCE_S)
+    calm = prober.calm_since(ended) or math.inf
+    during = [
+        (status, took_s)
+        for at, status, took_s in list(prober.answers)
+        if started <= at <= max(ended, min(calm, ended + PATIENCE_S))
+    ]
     statuses = Counter(str(status or "none") for status, _ in during)
     took_ms = sorted(took_s * 1000 for _, took_s in during) or [0.0]
     row = Row(

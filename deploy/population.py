@@ -1,9 +1,11 @@
 """A small catalogue and a few people for proofs: films by the product's ingestion, accounts with tokens."""
 
+import argparse
 import csv
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ ENVIRON = {
     "MG_HOST": "127.0.0.1",
 }
 
+SOURCE = ("--platform", "netflix", "--region", "US", "--as-of", "2026-01-01")
+
 
 def populate(served: Served, folder: Path, *, titles: int, people: int) -> tuple[Path, dict[str, Any]]:
     """
@@ -27,7 +31,15 @@ def populate(served: Served, folder: Path, *, titles: int, people: int) -> tuple
     Returns:
         The file that k6 reads, and what stands in it.
     """
-    feed, document = folder / "films.csv", folder / "people.json"
+    feed, document = write_feed(folder / "films.csv", titles), folder / "people.json"
+    served.manage("ingest", "kaggle-csv", *SOURCE, str(feed))
+    command = [sys.executable, "-m", "perf.people", "--count", str(people), "--output", str(document)]
+    subprocess.run(command, cwd=ROOT, env=served.environ, check=True, capture_output=True)
+    return document, json.loads(document.read_text())
+
+
+def write_feed(feed: Path, titles: int) -> Path:
+    """Write so many films as a platform's listing."""
     with feed.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
@@ -45,11 +57,20 @@ def populate(served: Served, folder: Path, *, titles: int, people: int) -> tuple
                     ),
                 ]
             )
-    source = ("--platform", "netflix", "--region", "US", "--as-of", "2026-01-01")
-    served.manage("ingest", "kaggle-csv", *source, str(feed))
-    command = [sys.executable, "-m", "perf.people", "--count", str(people), "--output", str(document)]
-    subprocess.run(command, cwd=ROOT, env=served.environ, check=True, capture_output=True)
-    return document, json.loads(document.read_text())
+    return feed
+
+
+def main() -> None:
+    """Ingest films and make accounts in the database that the environment names; the file is the one k6 reads."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=Path, required=True)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        feed = write_feed(Path(folder, "films.csv"), 80)
+        manage = [sys.executable, "manage.py"]
+        subprocess.run([*manage, "ingest", "kaggle-csv", *SOURCE, str(feed)], cwd=ROOT, check=True)
+    people = [sys.executable, "-m", "perf.people", "--count", "60", "--output", str(options.people)]
+    subprocess.run(people, cwd=ROOT, check=True)
 
 
 _COLUMNS = (
@@ -57,3 +78,7 @@ _COLUMNS = (
     *("listed_in", "description"),
 )
 _WORDS = ("lighthouse", "garden", "winter", "harbour", "mountain", "river", "orchard", "station", "island", "forest")
+
+
+if __name__ == "__main__":
+    main()
