@@ -219,6 +219,10 @@ MCP_TOOLS = (
 MCP_RESOURCES = ("apps.mcp.tools.catalogue.RESOURCES", "apps.mcp.tools.lists.RESOURCES")
 MCP_PROMPTS = ("apps.mcp.tools.prompts.PROMPTS",)
 
+# Dotted names of functions without arguments that the worker calls between events: each does a short piece of what
+# waits and says whether there is more.
+BACKGROUND_STEPS = ("apps.search.tasks.follow_titles",)
+
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "TITLE": "mediagateway",

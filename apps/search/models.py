@@ -47,3 +47,29 @@ class IndexState(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.revision}"
+
+
+class VectorCollection(models.Model):
+    """A collection of title vectors, and how far it has followed the documents."""
+
+    name = models.CharField(max_length=160, unique=True)
+    # Embedder, its version and the version of the text: vectors of two models cannot be compared.
+    model = models.CharField(max_length=120)
+    # Of the documents that it follows, see `IndexState`.
+    epoch = models.UUIDField()
+    build = models.PositiveIntegerField(unique=True)
+    # Documents are taken in by (revision, number); all up to here are. Number 0: the revision is done to its end.
+    revision = models.BigIntegerField(default=0)
+    number = models.BigIntegerField(default=0)
+    is_serving = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("build",)
+        constraints = [
+            models.UniqueConstraint(
+                name="vector_collection_serving", fields=("is_serving",), condition=Q(is_serving=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

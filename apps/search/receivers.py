@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from apps.search import services
+from apps.search.services import documents
 from mediagateway.events import subscribe
 
 
 @subscribe("content.titles_changed")
 def follow_catalogue(payload: Mapping[str, Any]) -> None:
     """Index the titles that changed."""
-    services.index_titles([UUID(title_id) for title_id in payload["ids"]])
+    documents.index_titles([UUID(title_id) for title_id in payload["ids"]])

@@ -21,8 +21,8 @@ BREACHES = [
     ("Apps form a DAG", "apps/content/queries/breach.py", "import apps.search.api"),
     ("Apps form a DAG", "apps/sync/services.py", "import apps.auth.api"),
     ("Apps form a DAG", "apps/novelty/__init__.py", '"""An app that nobody has placed."""'),
-    ("Apps meet only", "apps/search/services.py", "import apps.content.models"),
-    ("Apps meet only", "apps/search/services.py", "import apps.content.services"),
+    ("Apps meet only", "apps/search/services/documents.py", "import apps.content.models"),
+    ("Apps meet only", "apps/search/services/documents.py", "import apps.content.services"),
     ("Shape of an app", "apps/content/domain/breach.py", "import apps.content.models"),
     ("Shape of an app", "apps/search/models.py", "import apps.search.http.views"),
     ("Shape of an app", "apps/search/utils.py", '"""An attic."""'),
@@ -31,7 +31,7 @@ BREACHES = [
     ("Domain and contracts", "mediagateway/policy.py", "import django"),
     ("The kernel knows no app", "mediagateway/health.py", "import apps.content.api"),
     ("Settings are read", "mediagateway/health.py", "import settings.base"),
-    ("Settings are read", "apps/search/services.py", "import settings"),
+    ("Settings are read", "apps/search/services/documents.py", "import settings"),
 ]
 
 

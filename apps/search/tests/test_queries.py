@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from apps.content.tests.factories import CreditFactory, OfferFactory, PersonFactory, TitleFactory
-from apps.search import api, services
+from apps.search import api
 from apps.search.adapters.store import SnapshotStore
 from apps.search.models import IndexState, SearchDocument
+from apps.search.services import documents
 from mediagateway.health import DegradedError
 from mediagateway.policy import Policy
 
@@ -37,14 +38,14 @@ def test_blocked_titles_leave_no_trace():
     """Two catalogues that differ only in blocked titles are one to a child."""
     visible = TitleFactory.create(title="Star Kids", min_ages={"US": 6}, popularity=0.2)
     CreditFactory.create(title=visible, person=PersonFactory.create(name="Ann Smith"), role="actor")
-    services.index_titles([visible.id])
+    documents.index_titles([visible.id])
     before = everything(CHILD)
 
     for number, min_ages in enumerate(({"US": 18}, {}, {"GB": 15}, {"US": None})):
         blocked = TitleFactory.create(title="Star Wars", min_ages=min_ages, popularity=0.9, genres=["horror"])
         CreditFactory.create(title=blocked, person=PersonFactory.create(name=f"Bob Smith {number}"), role="actor")
         OfferFactory.create(title=blocked)
-        services.index_titles([blocked.id])
+        documents.index_titles([blocked.id])
 
     assert everything(CHILD) == before
     assert answer("star", Policy(region="US")).total == 5
@@ -53,7 +54,7 @@ def test_blocked_titles_leave_no_trace():
 def test_blocked_genres_are_hidden_and_not_suggested():
     policy = Policy(region="US", blocked_genres=frozenset({"horror"}))
     title = TitleFactory.create(title="Star", genres=["drama", "horror"])
-    services.index_titles([title.id])
+    documents.index_titles([title.id])
 
     assert answer("star", policy).total == 0
     assert api.autocomplete("horr", limit=10, policy=policy) == ()
@@ -61,7 +62,7 @@ def test_blocked_genres_are_hidden_and_not_suggested():
 
 def test_unrated_titles_can_be_allowed():
     title = TitleFactory.create(title="Star", min_ages={})
-    services.index_titles([title.id])
+    documents.index_titles([title.id])
 
     assert answer("star", CHILD).total == 0
     assert answer("star", Policy(region="US", max_age=12, allow_unrated=True)).total == 1
@@ -71,7 +72,7 @@ def test_my_services_narrows_only_when_asked():
     paid, other = TitleFactory.create(title="Star Paid"), TitleFactory.create(title="Star Other")
     OfferFactory.create(title=paid, platform_id="netflix", region="US")
     OfferFactory.create(title=other, platform_id="hulu", region="US")
-    services.index_titles([paid.id, other.id])
+    documents.index_titles([paid.id, other.id])
     policy = Policy(region="US", services=frozenset({"netflix"}))
 
     assert answer("star", policy).total == 2
@@ -82,14 +83,14 @@ def test_a_snapshot_follows_step_by_step_to_what_a_fresh_one_loads():
     store = SnapshotStore()
     titles = [TitleFactory.create(title=f"Star {number}") for number in range(4)]
     for title in titles:
-        services.index_titles([title.id])
+        documents.index_titles([title.id])
         store.current()
     titles[1].title = "Moon"
     titles[1].version += 1
     titles[1].save()
     gone = titles[2].id
     titles[2].delete()
-    services.index_titles([titles[1].id, gone])
+    documents.index_titles([titles[1].id, gone])
 
     followed, fresh = store.current()[1], SnapshotStore().current()[1]
 
@@ -101,20 +102,20 @@ def test_a_snapshot_follows_step_by_step_to_what_a_fresh_one_loads():
 
 def test_a_document_that_is_up_to_date_is_left_alone():
     title = TitleFactory.create(title="Star")
-    services.index_titles([title.id])
+    documents.index_titles([title.id])
     before = SearchDocument.objects.get()
 
-    services.index_titles([title.id])
+    documents.index_titles([title.id])
 
     assert SearchDocument.objects.get().revision == before.revision
 
 
 def test_writing_again_changes_nothing_but_the_revision():
     title = TitleFactory.create(title="Star")
-    services.index_titles([title.id])
+    documents.index_titles([title.id])
     before = SearchDocument.objects.get()
 
-    services.index_titles([title.id], again=True)
+    documents.index_titles([title.id], again=True)
 
     after = SearchDocument.objects.get()
     assert after.revision == before.revision + 1
@@ -124,16 +125,16 @@ def test_writing_again_changes_nothing_but_the_revision():
 
 def test_a_rebuild_drops_what_is_no_longer_listed():
     kept, gone = TitleFactory.create(title="Star"), TitleFactory.create(title="Moon")
-    services.index_titles([kept.id, gone.id])
+    documents.index_titles([kept.id, gone.id])
     gone.delete()
 
-    assert list(services.rebuild_index()) == [1]
+    assert list(documents.rebuild_index()) == [1]
 
     assert list(SearchDocument.objects.filter(is_live=True).values_list("title_id", flat=True)) == [kept.id]
 
 
 def test_an_index_of_another_analysis_is_degraded():
-    services.index_titles([TitleFactory.create().id])
+    documents.index_titles([TitleFactory.create().id])
     api.check_index()
     IndexState.objects.update(analysis_version=0)
 

@@ -1,4 +1,4 @@
-"""`manage.py worker`: deliver events until told to stop."""
+"""`manage.py worker`: deliver events, and do what is to be done between them, until told to stop."""
 
 import signal
 import threading
@@ -73,8 +73,23 @@ def _work(stop: threading.Event, last_wait_s: float, *, sweep: bool) -> float:
         delivered = 0
         while not stop.is_set() and events.deliver_pending(limit=1):
             delivered += 1
+        # One step of each, then events again: they come first.
+        done = [step for step in settings.BACKGROUND_STEPS if not stop.is_set() and _take(step)]
     except (DatabaseError, InterfaceError) as err:
         wait_s = min(max(last_wait_s, _LONGEST_WAIT_S) * 2, _LONGEST_OUTAGE_WAIT_S)
         _log.warning("worker.database_failed", error=repr(err), wait_s=wait_s)
         return wait_s
-    return _SHORTEST_WAIT_S if delivered else min(last_wait_s * 2, _LONGEST_WAIT_S)
+    if done:
+        return 0.0
+    return _SHORTEST_WAIT_S if delivered else min(max(last_wait_s * 2, _SHORTEST_WAIT_S), _LONGEST_WAIT_S)
+
+
+def _take(step: str) -> bool:
+    """Take a background step, and say whether there is more; one that fails holds up nobody."""
+    try:
+        return bool(import_string(step)())
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception:  # noqa: BLE001 -- a step may fail in any way; it is logged and tried again
+        _log.exception("worker.step_failed", step=step)
+        return False

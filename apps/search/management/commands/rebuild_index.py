@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from apps.content import api as content
-from apps.search import services
+from apps.search.services import documents
 
 
 class Command(BaseCommand):
@@ -18,5 +18,5 @@ class Command(BaseCommand):
         total = sum(1 for _ in content.iter_listed_ids())
         with Progress("Indexing", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as progress:
             task = progress.add_task("", total=total)
-            for done in services.rebuild_index():
+            for done in documents.rebuild_index():
                 progress.update(task, completed=done)

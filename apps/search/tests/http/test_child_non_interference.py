@@ -26,7 +26,7 @@ from apps.content.tests.factories import (
     TitleFactory,
     TitleNameFactory,
 )
-from apps.search import services
+from apps.search.services import documents
 from apps.user.tests.factories import bearer, make_account, make_child
 
 pytestmark = pytest.mark.django_db
@@ -202,7 +202,7 @@ def add_blocked():
 
 def index():
     """Bring the search index in step."""
-    list(services.rebuild_index())
+    list(documents.rebuild_index())
 
 
 def test_blocked_titles_leave_no_trace(ask):

@@ -14,14 +14,14 @@ from apps.content.tests.factories import (
     TitleFactory,
     TitleNameFactory,
 )
-from apps.search import services
+from apps.search.services import documents
 
 pytestmark = pytest.mark.django_db
 
 
 def index(*titles):
     """Bring the index in step, as the outbox would."""
-    services.index_titles([title.id for title in titles])
+    documents.index_titles([title.id for title in titles])
 
 
 def search(client, query, **parameters):
@@ -312,7 +312,7 @@ def test_a_title_that_left_is_gone_from_everything(client):
     assert search(client, "casablanca")["total"] == 1
 
     title.delete()
-    services.index_titles([title_id])
+    documents.index_titles([title_id])
 
     assert search(client, "casablanca")["total"] == 0
     assert suggest(client, "casab") == []

@@ -1,0 +1,1 @@
+"""Writes of search: its documents, and the vectors of titles."""
