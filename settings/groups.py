@@ -36,7 +36,10 @@ class ProcessGroup:
 
 
 #: Of the groups that answer searches.
-_SEARCH = (("search", "apps.search.queries.check_index"),)
+_SEARCH = (
+    ("search", "apps.search.queries.index.check_index"),
+    ("vectors", "apps.search.queries.index.check_vectors"),
+)
 
 GROUPS = MappingProxyType(
     {

@@ -3,7 +3,9 @@
 from apps.search.contracts import Answer, Hit, Relaxation
 from apps.search.domain.filters import Filters
 from apps.search.domain.vocabulary import Reason, ReasonKind, Sort, Suggestion, SuggestionKind
-from apps.search.queries import SearchRequest, autocomplete, check_index, search
+from apps.search.queries.completing import autocomplete
+from apps.search.queries.index import check_index
+from apps.search.queries.searching import SearchRequest, search
 
 __all__ = [
     "Answer",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.content.contracts import TitleSummary
+from apps.search.domain.understanding.chips import ChipKind, State, Strength
 from apps.search.domain.vocabulary import Reason
 
 
@@ -14,6 +15,23 @@ class Relaxation:
 
     constraint: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadChip:
+    """
+    Something that was read from the text, and what became of it; its id, sent back as `without`, takes it away.
+
+    Attributes:
+        words: The caller's own, folded.
+    """
+
+    id: str
+    kind: ChipKind
+    strength: Strength
+    label: str
+    words: str
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,9 @@ class Answer:
         total: Titles in the whole set.
         facets: Dimension -> value -> titles in the whole set; empty when not asked for.
         relaxed: What gave way so that there is an answer.
+        chips: What was read from the text, in its order.
+        references: Names of titles that others were compared with.
+        is_degraded: Whether similar meanings are missing, because the vectors did not answer.
         version: State of the index that answered; a page after this one needs the same.
         changes_at: When the clock alone may change the answer: an offer of the region begins or ends. None is never.
     """
@@ -42,5 +63,8 @@ class Answer:
     total: int
     facets: Mapping[str, Mapping[str, int]]
     relaxed: tuple[Relaxation, ...]
+    chips: tuple[ReadChip, ...]
+    references: tuple[str, ...]
+    is_degraded: bool
     version: str
     changes_at: datetime | None

@@ -6,10 +6,17 @@ import numpy as np
 from django.db import connection
 from rapidfuzz import fuzz
 
-from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of
+from apps.search.adapters.store import TermCounts
+from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of, rarest
 
 # Weights of tsvector classes D, C, B, A: synopsis, tags, people, title. 1 divides by the logarithm of the length.
 _WEIGHTS = "'{0.1, 0.3, 0.4, 1.0}'::float4[]"
+
+# Of stories: what a title is about before its name and its people.
+_STORY_WEIGHTS = "'{0.6, 0.6, 0.3, 0.45}'::float4[]"
+
+# Stands for all documents where terms are counted; no term is empty.
+_EVERYTHING = ""
 
 # A swapped pair of letters in a six-letter word leaves 3 of 7 trigrams.
 _TRIGRAM_THRESHOLD = "0.3"
@@ -23,6 +30,10 @@ _CANDIDATES = """
 
 class PostgresIndex:
     """The production engine."""
+
+    def __init__(self) -> None:
+        """Start without counts; they are asked for when first needed."""
+        self._counts = TermCounts()
 
     def match(self, terms: Sequence[str], *, at_least: int, isolated: bool = False) -> Matches:
         """
@@ -46,6 +57,25 @@ class PostgresIndex:
             cursor.execute(statement, [*weighed, operator.join(quoted), *quoted, at_least])
             return matches_of(cursor.fetchall())
 
+    def match_some(self, terms: Sequence[str], *, isolated: bool = False) -> Matches:
+        """See `LexicalIndex.match_some`: two statements, and one for terms whose count is not known yet."""
+        chosen = list(terms) if isolated else rarest(self._counts.counts(terms, _count))
+        if not chosen:
+            return matches_of([])
+        quoted = [_quote(term) for term in chosen]
+        if isolated:
+            ranks, weighed = " + ".join("(full_text @@ %s::tsquery)::int" for _ in quoted), list[str | float](quoted)
+        else:
+            ranks = " + ".join(f"%s * ts_rank({_STORY_WEIGHTS}, full_text, %s::tsquery, 1)" for _ in quoted)
+            rarity = self._rarity(chosen)
+            weighed = [value for pair in zip(rarity, quoted, strict=True) for value in pair]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT number, {ranks} FROM search_searchdocument WHERE full_text @@ %s::tsquery",  # noqa: S608 -- constants only
+                [*weighed, " | ".join(quoted)],
+            )
+            return matches_of(cursor.fetchall())
+
     def fuzzy_names(self, folded: str, *, limit: int | None) -> Matches:
         """
         See `LexicalIndex.fuzzy_names`: two statements.
@@ -64,14 +94,21 @@ class PostgresIndex:
 
     def _rarity(self, terms: Sequence[str]) -> list[float]:
         """Compute ln(1 + n / (1 + df)) for each term."""
-        counts = ", ".join("(SELECT count(*) FROM search_searchdocument WHERE full_text @@ %s::tsquery)" for _ in terms)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT (SELECT count(*) FROM search_searchdocument), {counts}",  # noqa: S608 -- constants only
-                [_quote(term) for term in terms],
-            )
-            total, *frequencies = cursor.fetchone()
-        return [float(np.log1p(total / (1 + frequency))) for frequency in frequencies]
+        counts = self._counts.counts([*terms, _EVERYTHING], _count)
+        return [float(np.log1p(counts[_EVERYTHING] / (1 + counts[term]))) for term in terms]
+
+
+def _count(terms: Sequence[str]) -> dict[str, int]:
+    """Count the documents of terms, over the GIN index; `_EVERYTHING` counts all documents."""
+    counts = ", ".join(
+        "(SELECT count(*) FROM search_searchdocument)"
+        if term == _EVERYTHING
+        else "(SELECT count(*) FROM search_searchdocument WHERE full_text @@ %s::tsquery)"
+        for term in terms
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}", [_quote(term) for term in terms if term != _EVERYTHING])
+        return dict(zip(terms, cursor.fetchone(), strict=True))
 
 
 def _quote(term: str) -> str:

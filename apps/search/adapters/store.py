@@ -1,6 +1,6 @@
 """The snapshot that a process searches in, following the document rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import UUIDField
 
 from apps.search.domain.columns import UNKNOWN, Document, DocumentOffer
 from apps.search.domain.snapshot import Names, Snapshot, empty_snapshot
+from apps.search.domain.spelling import Speller
 from apps.search.models import SearchDocument
 
 #: Documents that one step of following takes in, so that the first load does not hold every row twice.
@@ -42,6 +43,33 @@ def get_index_version() -> IndexVersion:
     return IndexVersion(_UUID.to_python(row[0]), row[1]) if row else _NOTHING
 
 
+class TermCounts:
+    """Remembers how many documents have a term, for one state of the index; safe for threads."""
+
+    def __init__(self) -> None:
+        """Start knowing nothing."""
+        self._held: tuple[IndexVersion, dict[str, int]] = (_NOTHING, {})
+
+    def counts(self, terms: Sequence[str], count: Callable[[Sequence[str]], Mapping[str, int]]) -> dict[str, int]:
+        """
+        Give the counts of terms.
+
+        Args:
+            terms: Any.
+            count: Asks the engine for those that are not known yet.
+
+        Costs 1 SQL statement and those of `count`.
+        """
+        version = get_index_version()
+        held, known = self._held
+        if held != version:
+            known = {}
+            self._held = (version, known)
+        if unknown := [term for term in terms if term not in known]:
+            known.update(dict.fromkeys(unknown, 0) | dict(count(unknown)))
+        return {term: known[term] for term in terms}
+
+
 class SnapshotStore:
     """Keeps the newest snapshot of a process; safe for threads."""
 
@@ -69,6 +97,21 @@ class SnapshotStore:
             finally:
                 self._lock.release()
         return self._held
+
+
+class SpellerStore:
+    """Keeps the words of the newest snapshot; safe for threads, of which two may make the same."""
+
+    def __init__(self) -> None:
+        """Collect nothing before the first slip."""
+        self._held: Speller | None = None
+
+    def of(self, snapshot: Snapshot) -> Speller:
+        """Give the speller of a snapshot; a tenth of a second for 40,000 titles when it is new."""
+        held = self._held
+        if held is None or held.snapshot is not snapshot:
+            held = self._held = Speller(snapshot)
+        return held
 
 
 def _follow(snapshot: Snapshot, revision: int) -> Snapshot:
@@ -124,3 +167,4 @@ def _or_unknown(value: int | None) -> int:
 
 #: This process's own.
 snapshots = SnapshotStore()
+spellers = SpellerStore()

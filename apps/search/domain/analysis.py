@@ -14,7 +14,7 @@ import Stemmer
 from mediagateway.folding import fold_words
 
 #: Grows whenever the same text would give other terms: an index built by another version must be rebuilt.
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
 # Scripts whose words a reader does not separate as we do: Han, Kana, Thai, Hangul. Their runs become pairs of signs.
 _UNSPACED = re.compile(r"([぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿ꥠ-꥿가-힣]+)")
@@ -79,6 +79,9 @@ STOP_WORDS = frozenset(
     }
 )
 
+#: Numbers of parts; "i" and "x" are words and names more often.
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xiii": "13"}
+_PART_WORDS = frozenset({"part", "vol", "volume", "episode", "chapter"})
 _ARTICLES = frozenset({"a", "an", "the"})
 
 _stemmers = local()
@@ -90,10 +93,26 @@ def fold(text: str) -> str:
 
 
 def name_forms(name: str) -> tuple[str, ...]:
-    """Give the folded name, and without its English article where it has one: people ask for "godfather"."""
+    """
+    Give the folded name and the forms in which people ask for it.
+
+    Without its English article ("godfather"), and with the number of a part as a plain digit ("rocky 2").
+    """
     words = fold_words(name)
     without = words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
-    return tuple(dict.fromkeys((" ".join(words), " ".join(without))))
+    return tuple(dict.fromkeys((" ".join(words), " ".join(without), plain_numbers(" ".join(without)))))
+
+
+def plain_numbers(folded: str) -> str:
+    """Write "part ii", "vol 2", "episode iv" and "ii" behind a name as digits; a number that begins stays."""
+    words = folded.split()
+    plain: list[str] = []
+    for word in words:
+        number = _ROMAN.get(word, word) if plain else word
+        if number.isdigit() and len(plain) > 1 and plain[-1] in _PART_WORDS:
+            plain.pop()
+        plain.append(number)
+    return " ".join(plain)
 
 
 def terms(text: str) -> list[str]:

@@ -91,6 +91,10 @@ class Label:
             mask[self.slots[np.isin(self.codes, codes)]] = True
         return mask
 
+    def words_of(self, slot: int) -> tuple[str, ...]:
+        """Give the words that a slot carries."""
+        return tuple(self.words.words[code] for code in self.codes[self.slots == slot])
+
     def counts(self, mask: Mask) -> dict[str, int]:
         """Count the marked slots that carry each word; words with none are absent."""
         counts = np.bincount(self.codes[mask[self.slots]], minlength=len(self.words.words))

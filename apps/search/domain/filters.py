@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
 from apps.search.domain.columns import FOREVER, UNKNOWN, Columns, Mask, seconds
+from apps.search.domain.snapshot import Snapshot
 from mediagateway.policy import Policy
 
 DECADE = 10
@@ -22,6 +24,8 @@ class Filters:
         max_price_minor: Highest price of a rent or buy offer in `currency`; included offers cost nothing.
         max_maturity: Highest minimum age; unknown counts as adult.
         min_rating: 0..10.
+        leaving_by_s: Only what has an offer that ends by then, in seconds since 1970.
+        people: At least one of these is on the title; `exclude_people`: none of these.
     """
 
     kinds: tuple[str, ...] = ()
@@ -41,6 +45,12 @@ class Filters:
     languages: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     max_maturity: int | None = None
+    exclude_platforms: tuple[str, ...] = ()
+    exclude_languages: tuple[str, ...] = ()
+    exclude_countries: tuple[str, ...] = ()
+    leaving_by_s: int | None = None
+    people: tuple[UUID, ...] = ()
+    exclude_people: tuple[UUID, ...] = ()
 
 
 def permitted(columns: Columns, policy: Policy) -> Mask:
@@ -60,11 +70,7 @@ def matching(columns: Columns, filters: Filters, policy: Policy, now: datetime) 
     mask = np.ones(columns.size, dtype=np.bool_)
     if filters.kinds:
         mask &= np.isin(columns.kinds, columns.kind_words.codes_of(filters.kinds))
-    for name, wanted in (("genre", filters.genres), ("language", filters.languages), ("country", filters.countries)):
-        if wanted:
-            mask &= columns.labels[name].any_of(wanted, columns.size)
-    if filters.exclude_genres:
-        mask &= ~columns.labels["genre"].any_of(filters.exclude_genres, columns.size)
+    _labelled(mask, columns, filters)
     _within(mask, columns.years, filters.year_from, filters.year_to)
     _within(mask, columns.runtimes, filters.runtime_min, filters.runtime_max)
     if filters.min_rating is not None:
@@ -74,8 +80,39 @@ def matching(columns: Columns, filters: Filters, policy: Policy, now: datetime) 
     if filters.max_maturity is not None:
         ages = columns.ages.get(policy.region, columns.ages[""])
         mask &= (ages != UNKNOWN) & (ages <= filters.max_maturity)
-    if filters.platforms or filters.offer_types or filters.my_services or filters.max_price_minor is not None:
+    if _asks_for_offers(filters):
         mask &= _offered(columns, filters, policy, now)
+    if filters.exclude_platforms:
+        mask &= ~_offered(columns, Filters(platforms=filters.exclude_platforms), policy, now)
+    return mask
+
+
+def _labelled(mask: Mask, columns: Columns, filters: Filters) -> None:
+    """Narrow the mask in place to the genres, languages and countries that are wanted and not unwanted."""
+    for name, wanted, unwanted in (
+        ("genre", filters.genres, filters.exclude_genres),
+        ("language", filters.languages, filters.exclude_languages),
+        ("country", filters.countries, filters.exclude_countries),
+    ):
+        if wanted:
+            mask &= columns.labels[name].any_of(wanted, columns.size)
+        if unwanted:
+            mask &= ~columns.labels[name].any_of(unwanted, columns.size)
+
+
+def _asks_for_offers(filters: Filters) -> bool:
+    """Say whether a title needs an offer to fulfil the constraints."""
+    named = filters.platforms or filters.offer_types or filters.my_services
+    return bool(named) or filters.max_price_minor is not None or filters.leaving_by_s is not None
+
+
+def matching_people(snapshot: Snapshot, filters: Filters) -> Mask:
+    """Mark the titles that fulfil the constraints on people."""
+    mask = np.ones(snapshot.columns.size, dtype=np.bool_)
+    if filters.people:
+        mask &= snapshot.featuring(filters.people)
+    if filters.exclude_people:
+        mask &= ~snapshot.featuring(filters.exclude_people)
     return mask
 
 
@@ -140,6 +177,8 @@ def _offered(columns: Columns, filters: Filters, policy: Policy, now: datetime) 
     if filters.max_price_minor is not None:
         in_currency = np.isin(offers["currency"], words.codes_of([filters.currency]))
         fits &= (offers["price"] == UNKNOWN) | (in_currency & (offers["price"] <= filters.max_price_minor))
+    if filters.leaving_by_s is not None:
+        fits &= offers["end"] <= filters.leaving_by_s
     mask = np.zeros(columns.size, dtype=np.bool_)
     mask[offers["slot"][fits]] = True
     return mask

@@ -71,6 +71,22 @@ class PrefixIndex:
         fits = self.heads[at] & (self.lengths[at] == len(key))
         return np.unique(self.owners[at][fits])
 
+    def ending(self, folded: str) -> Slots:
+        """Give the owners of names whose last words are exactly these, the whole name excluded."""
+        key = folded.encode()
+        at = self._range(key)
+        fits = ~self.heads[at] & (self.lengths[at] == len(key))
+        return np.unique(self.owners[at][fits])
+
+    def with_word(self, word: str) -> Slots:
+        """Give the owners of names that have a word, some of them more than once."""
+        key = word.encode()
+        at = self._range(key)
+        # The word ends there when the rest does, or when a blank follows.
+        ends = (self.lengths[at] == len(key)) | np.char.startswith(self.starts[at], key + b" ")
+        owners: Slots = self.owners[at][ends]
+        return owners
+
     def beginning(self, folded: str) -> tuple[Slots, npt.NDArray[np.float64]]:
         """Give the owners of names that begin so, each once, with the share of the name that is typed (0..1]."""
         key = folded.encode()

@@ -18,7 +18,7 @@ class DocumentText:
     synopsis: frozenset[str]
 
 
-def reasons_for(text: str, document: DocumentText, *, rung: float) -> tuple[Reason, ...]:
+def reasons_for(text: str, document: DocumentText, *, rung: float, similarity: float = 0.0) -> tuple[Reason, ...]:
     """
     Say where the caller's words stand in a document, the weightiest field first; each word is named once.
 
@@ -26,6 +26,7 @@ def reasons_for(text: str, document: DocumentText, *, rung: float) -> tuple[Reas
         text: The query as typed.
         document: The terms of the title.
         rung: Where it stands on the title ladder (`ranking`).
+        similarity: Of its meaning and the query's; 0 where it did not count.
     """
     words = {word: frozenset(query_terms(word)) for word in fold_words(text)}
     telling = frozenset(query_terms(text))
@@ -51,4 +52,6 @@ def reasons_for(text: str, document: DocumentText, *, rung: float) -> tuple[Reas
         if here:
             reasons.append(Reason(kind, here))
             left = {word: found for word, found in left.items() if word not in here}
+    if similarity > 0:
+        reasons.append(Reason(ReasonKind.MEANING, ()))
     return tuple(reasons)

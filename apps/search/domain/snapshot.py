@@ -1,13 +1,14 @@
 """Everything that search holds in memory, as one immutable value: columns, names and people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
 from apps.search.domain.analysis import fold
-from apps.search.domain.columns import Columns, Document, Mask, empty_columns
+from apps.search.domain.columns import Columns, Document, Mask, Slots, empty_columns
 from apps.search.domain.prefixes import PrefixIndex, empty_prefixes
 
 
@@ -79,6 +80,20 @@ class Snapshot:
             person_codes=codes,
             appearances=np.concatenate([kept, np.array(pairs, dtype=np.int32).reshape(-1, 2)]),
         )
+
+    def featuring(self, people: Iterable[UUID]) -> Mask:
+        """Mark the titles that at least one of these people is on."""
+        mask = np.zeros(self.columns.size, dtype=np.bool_)
+        codes = [self.person_codes[person.hex] for person in people if person.hex in self.person_codes]
+        mask[self.slots_of_people(np.array(codes, dtype=np.int32))] = True
+        return mask
+
+    def slots_of_people(self, codes: Slots) -> Slots:
+        """Give the titles that people are on."""
+        wanted = np.zeros(len(self.person_ids), dtype=np.bool_)
+        wanted[codes] = True
+        slots: Slots = self.appearances[wanted[self.appearances[:, 1]], 0]
+        return slots
 
     def person_popularity(self, permitted: Mask) -> npt.NDArray[np.float64]:
         """

@@ -25,6 +25,7 @@ class ReasonKind(StrEnum):
     PERSON = "person"
     TAG = "tag"
     SYNOPSIS_WORDS = "synopsis_words"
+    MEANING = "meaning"
 
 
 @dataclass(frozen=True, slots=True)

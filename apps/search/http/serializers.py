@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.content.contracts import GENRES, LISTED_KINDS, OfferType, TitleSummary
+from apps.search.contracts import ReadChip
 from apps.search.domain.vocabulary import Reason, Sort, Suggestion
 from mediagateway.http.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from mediagateway.http.queries import RegionField, StrictSerializer
@@ -100,6 +101,13 @@ class _Query(StrictSerializer):
     region = RegionField(required=False, help_text="ISO 3166-1 alpha-2; offers and certificates are this region's.")
     facets = serializers.BooleanField(required=False, default=True, help_text="Whether to count facets.")
     explain = serializers.BooleanField(required=False, default=True, help_text="Whether to give match reasons.")
+    without = serializers.ListField(
+        child=serializers.RegexField(r"^[^\s\x00]{1,160}\Z"),
+        required=False,
+        default=list,
+        max_length=50,
+        help_text="Ids of chips (`parsed.chips`) that were read from the text and are not meant.",
+    )
     limit = serializers.IntegerField(required=False, default=DEFAULT_LIMIT, min_value=1, max_value=MAX_LIMIT)
     cursor = serializers.CharField(required=False, default="", allow_blank=True, max_length=1024)
 
@@ -143,9 +151,16 @@ class ParsedQuery(serializers.Serializer[Any]):
     """How the query was understood."""
 
     hard = serializers.DictField(help_text="The filters that were given; never relaxed.")
-    soft = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    soft = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Tastes that order, by what they are about.",
+    )
     references = serializers.ListField(child=serializers.CharField(), help_text="Titles that the text refers to.")
     relaxed = RelaxationShape(many=True)
+    chips = serializers.ListField(
+        child=shape_of(ReadChip)(),
+        help_text="Everything that was read from the text; send an id back as `without` to take it away.",
+    )
 
 
 class SearchAnswer(serializers.Serializer[Any]):
@@ -160,8 +175,24 @@ class SearchAnswer(serializers.Serializer[Any]):
         help_text="Dimension -> value -> titles of the whole result set; empty when not asked for.",
     )
     parsed = ParsedQuery()
+    degraded = serializers.BooleanField(
+        help_text="Whether titles of similar meaning are missing, because the vectors did not answer."
+    )
     query_id = serializers.UUIDField(help_text="Names this search when a click on a result is reported.")
     took_ms = serializers.FloatField()
+
+
+class SimilarQuery(StrictSerializer):
+    """How many, and for where."""
+
+    limit = serializers.IntegerField(required=False, default=DEFAULT_LIMIT, min_value=1, max_value=MAX_LIMIT)
+    region = RegionField(required=False, help_text="ISO 3166-1 alpha-2; offers and certificates are this region's.")
+
+
+class SimilarList(serializers.Serializer[Any]):
+    """Titles like a title, the most alike first."""
+
+    items = SearchHit(many=True)
 
 
 class SuggestionList(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import blake2b
 from time import perf_counter
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -12,25 +12,38 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 
-from apps.search import queries
 from apps.search.contracts import Answer, Hit
 from apps.search.domain.filters import Filters
+from apps.search.domain.understanding.chips import ChipKind, State, Strength
 from apps.search.domain.vocabulary import Sort
-from apps.search.http.serializers import AutocompleteQuery, SearchAnswer, SearchBody, SearchQuery, SuggestionList
-from apps.search.queries import SearchRequest
+from apps.search.http.serializers import (
+    AutocompleteQuery,
+    SearchAnswer,
+    SearchBody,
+    SearchQuery,
+    SimilarList,
+    SimilarQuery,
+    SuggestionList,
+)
+from apps.search.queries.completing import autocomplete
+from apps.search.queries.index import check_version
+from apps.search.queries.searching import SearchRequest, search
+from apps.search.queries.similar import list_similar
 from mediagateway.http.bodies import cached_body
 from mediagateway.http.conditional import PUBLIC_MAX_AGE_S, dump, public_response
 from mediagateway.http.pagination import decode_cursor, encode_cursor, next_link, page_body
 from mediagateway.http.queries import read_body, read_query
 from mediagateway.http.schema import problems
 from mediagateway.http.views import ApiView, json_body, policy_of
-from mediagateway.policy import Policy
 
 #: Request name -> name in `Filters`, where they differ.
 _RENAMED = {"kind": "kinds", "max_price": "max_price_minor", "rating_min": "min_rating", "rating_max": "max_rating"}
-_QUERY_ONLY = {"q", "query", "sort", "region", "facets", "explain", "limit", "cursor", "filters"}
+_QUERY_ONLY = {"q", "query", "sort", "region", "facets", "explain", "limit", "cursor", "filters", "without"}
 _EXAMPLE = OpenApiExample(
     "A film by name", value={"query": "the matrix", "filters": {"kind": ["movie"]}, "region": "US"}, request_only=True
+)
+_STORY_EXAMPLE = OpenApiExample(
+    "A plot", value={"query": "a weatherman lives the same day over and over", "region": "US"}, request_only=True
 )
 
 
@@ -62,6 +75,40 @@ class SearchView(ApiView):
         return _answer(request, asked["query"], asked, dict(asked.get("filters", {})))
 
 
+class SemanticView(ApiView):
+    """Search by telling."""
+
+    @extend_schema(
+        operation_id="search_stories_query",
+        summary="Search by telling what it is about",
+        request=SearchBody,
+        responses={200: SearchAnswer, **problems(400)},
+        examples=[_STORY_EXAMPLE],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Search by meaning first: the text is told, and no title has to bear its words."""
+        asked = read_body(SearchBody, json_body(request))
+        return _answer(request, asked["query"], asked, dict(asked.get("filters", {})), by_meaning=True)
+
+
+class SimilarView(ApiView):
+    """Titles like a title."""
+
+    @extend_schema(
+        operation_id="search_similar_list",
+        summary="List titles like a title",
+        parameters=[SimilarQuery],
+        responses={200: SimilarList, **problems(400, 404)},
+    )
+    def get(self, request: Request, title_id: UUID) -> HttpResponse:
+        """List what is most like it: what it is about, its genres, its people. Empty while there are no vectors."""
+        asked = read_query(SimilarQuery, request.GET)
+        policy = policy_of(request, region=asked.get("region"))
+        hits = list_similar(title_id, limit=asked["limit"], policy=policy, now=timezone.now())
+        body = dump({"items": [_hit(hit, explain=True) for hit in hits]})
+        return public_response(request, body, max_age_s=PUBLIC_MAX_AGE_S)
+
+
 class AutocompleteView(ApiView):
     """Completions while somebody types."""
 
@@ -75,38 +122,43 @@ class AutocompleteView(ApiView):
         """Suggest titles, people, genres and platforms; case, accents and small slips do not matter."""
         asked = read_query(AutocompleteQuery, request.GET)
         policy = policy_of(request, region=asked.get("region"))
-        suggestions = queries.autocomplete(asked["q"], limit=asked["limit"], policy=policy)
+        suggestions = autocomplete(asked["q"], limit=asked["limit"], policy=policy)
         return public_response(request, dump({"items": suggestions}), max_age_s=PUBLIC_MAX_AGE_S)
 
 
-def _answer(request: Request, text: str, asked: dict[str, Any], given: dict[str, Any]) -> HttpResponse:
+def _answer(
+    request: Request, text: str, asked: dict[str, Any], given: dict[str, Any], *, by_meaning: bool = False
+) -> HttpResponse:
     """Give a page of a result set: written once for each version of the index, then read from the cache."""
     started, now = perf_counter(), timezone.now()
     policy = policy_of(request, region=asked.get("region"))
     # A cursor fits the search it came from and no other; the policy is part of the search.
-    search = _digest(text, given, asked["sort"], policy)
-    version, offset = decode_cursor(f"search:{search}", asked["cursor"]) or ("", 0)
-    page = (queries.check_version(version), search, offset, asked["limit"], asked["facets"], asked["explain"])
+    kind = f"search:{_digest(text, given, asked['sort'], sorted(asked['without']), by_meaning, policy)}"
+    version, offset = decode_cursor(kind, asked["cursor"]) or ("", 0)
+    page = (check_version(version), kind, offset, asked["limit"], asked["facets"], asked["explain"])
 
     def build() -> tuple[dict[str, Any], datetime | None]:
-        answer = queries.search(
+        answer = search(
             SearchRequest(
                 text,
                 Filters(**{_RENAMED.get(name, name): _frozen(value) for name, value in given.items()}),
+                without=frozenset(asked["without"]),
+                by_meaning=by_meaning,
                 sort=Sort(asked["sort"]),
                 offset=offset,
                 limit=asked["limit"],
                 with_facets=asked["facets"],
+                with_reasons=asked["explain"],
             ),
             policy=policy,
             now=now,
         )
         after = offset + asked["limit"]
-        cursor = encode_cursor(f"search:{search}", (answer.version, after)) if after < answer.total else None
+        cursor = encode_cursor(kind, (answer.version, after)) if after < answer.total else None
         hits = [_hit(hit, explain=asked["explain"]) for hit in answer.hits]
         return {**page_body(hits, cursor), **_about(answer, given)}, answer.changes_at
 
-    body = cached_body(":".join(map(str, ("search", *page))), build, now=now)
+    body = cached_body(":".join(map(str, page)), build, now=now)
     took_ms = (perf_counter() - started) * 1000
     # Each answer is a search of its own, even where its page is not: the two members are written into the body's end.
     own = f',"query_id":"{uuid4()}","took_ms":{took_ms:.2f}}}'
@@ -117,9 +169,9 @@ def _answer(request: Request, text: str, asked: dict[str, Any], given: dict[str,
     return response
 
 
-def _digest(text: str, given: dict[str, Any], sort: str, policy: Policy) -> str:
+def _digest(*asked: Any) -> str:
     """Name a search: equal in every process, so sets are written in one order."""
-    content = orjson.dumps([text, given, sort, policy], default=sorted, option=orjson.OPT_SORT_KEYS)
+    content = orjson.dumps(asked, default=sorted, option=orjson.OPT_SORT_KEYS)
     return blake2b(content, digest_size=16).hexdigest()
 
 
@@ -131,10 +183,21 @@ def _hit(hit: Hit, *, explain: bool) -> dict[str, Any]:
 
 def _about(answer: Answer, given: dict[str, Any]) -> dict[str, Any]:
     """Write what holds for the whole result set."""
+    soft: dict[str, list[str]] = {}
+    for chip in answer.chips:
+        if chip.strength is Strength.SOFT and chip.state is State.APPLIED and chip.kind is not ChipKind.SPELLING:
+            soft.setdefault(str(chip.kind), []).append(chip.label)
     return {
         "total": answer.total,
         "facets": answer.facets,
-        "parsed": {"hard": given, "soft": {}, "references": [], "relaxed": answer.relaxed},
+        "parsed": {
+            "hard": given,
+            "soft": soft,
+            "references": answer.references,
+            "relaxed": answer.relaxed,
+            "chips": answer.chips,
+        },
+        "degraded": answer.is_degraded,
     }
 
 

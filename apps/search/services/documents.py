@@ -13,6 +13,7 @@ from apps.content import api as content
 from apps.content.contracts import IndexEntry
 from apps.search.domain.analysis import ANALYSIS_VERSION, join_terms, name_forms
 from apps.search.domain.columns import UNKNOWN, seconds
+from apps.search.domain.nicknames import nicknames_of
 from apps.search.domain.vocabulary import GENRE_WORDS, PLACE_WORDS
 from apps.search.models import IndexState, SearchDocument
 
@@ -86,7 +87,9 @@ def _next_revision() -> int:
 
 def _document(entry: IndexEntry, revision: int) -> SearchDocument:
     """Make the row of a title."""
-    names = _distinct([entry.title, entry.original_title, *(name.name for name in entry.names)])
+    others = (name.name for name in entry.names)
+    nicknames = nicknames_of(entry.title, entry.release_year)
+    names = _distinct([entry.title, entry.original_title, *others, *nicknames])
     folded = _distinct([form for name in names for form in name_forms(name)])
     return SearchDocument(
         title_id=entry.id,

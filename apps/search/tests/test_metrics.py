@@ -6,8 +6,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 from apps.content.tests.factories import TitleFactory
-from apps.search import api, services
+from apps.search import api
 from apps.search.metrics import Outcome
+from apps.search.services import documents
 from mediagateway.policy import Policy
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def counts() -> dict[str, float]:
     ("text", "outcome"), [("star kids", Outcome.FOUND), ("zzyzx", Outcome.EMPTY)], ids=["found", "empty"]
 )
 def test_each_search_is_counted_once(text, outcome):
-    services.index_titles([TitleFactory.create(title="Star Kids").id])
+    documents.index_titles([TitleFactory.create(title="Star Kids").id])
     before = counts()
 
     api.search(api.SearchRequest(text, api.Filters()), policy=Policy(region="US"), now=datetime(2026, 6, 1, tzinfo=UTC))

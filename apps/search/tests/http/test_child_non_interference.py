@@ -26,7 +26,7 @@ from apps.content.tests.factories import (
     TitleFactory,
     TitleNameFactory,
 )
-from apps.search.services import documents
+from apps.search.services import documents, vectors
 from apps.user.tests.factories import bearer, make_account, make_child
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,11 @@ READS = {
         "search?q=garden&sort=popularity&limit=2",
         "search?q=garden&max_maturity=18",
         "search?q=garden&platforms=mubi&region=DE",
+        "search?q=drama movies with known person on netflix",
+        "search?q=series like garden",
+        "search?q=a girl who finds a gardn behind the wall of midnigth",
     ],
+    "/api/v1/search/similar/{title_id}": [f"search/similar/{each}" for each in (SHARED, SERIES, HIDDEN)],
     "/api/v1/search/autocomplete": [
         "search/autocomplete?q=ga",
         "search/autocomplete?q=midnight",
@@ -107,6 +111,7 @@ READS = {
 POSTS = {
     "/api/v1/content/batch": ("content/batch", {"ids": [str(SHARED), str(HIDDEN), str(SERIES), str(ALIAS)]}),
     "/api/v1/search": ("search", {"query": "garden of midnight", "filters": {"genres": ["drama", "horror"]}}),
+    "/api/v1/search/semantic": ("search/semantic", {"query": "people who meet in a garden at midnight"}),
 }
 #: Public, and not about titles that a viewer may or may not see: counts of the whole catalogue, for operators.
 EXEMPT = frozenset({"/api/v1/status"})
@@ -201,8 +206,15 @@ def add_blocked():
 
 
 def index():
-    """Bring the search index in step."""
+    """Bring the search index and the vectors in step."""
     list(documents.rebuild_index())
+    while vectors.follow_titles():
+        pass
+
+
+@pytest.fixture(autouse=True)
+def _own_vectors(vector_index):
+    """Each catalogue has vectors of its own."""
 
 
 def test_blocked_titles_leave_no_trace(ask):

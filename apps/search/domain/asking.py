@@ -1,0 +1,85 @@
+"""From what was understood to what is asked of the legs, and what gives way when nothing is found."""
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+from apps.search.domain.analysis import fold, plain_numbers, query_terms
+from apps.search.domain.nicknames import write_out
+from apps.search.domain.ranking import STORY_TERMS, Question
+from apps.search.domain.spelling import Spelling
+from apps.search.domain.understanding.chips import Chip, ChipKind, Strength, Understanding
+
+_YEAR_AT_END = re.compile(r"^(?P<name>.+) (?P<year>(?:18|19|20)\d\d)$")
+
+#: What gives way first. Who watches, and what was excluded by name, never do.
+_RELAXED_FIRST = (
+    ChipKind.LEAVING,
+    ChipKind.RUNTIME,
+    ChipKind.PRICE,
+    ChipKind.GENRE,
+    ChipKind.PLATFORM,
+    ChipKind.LANGUAGE,
+    ChipKind.COUNTRY,
+    ChipKind.YEARS,
+    ChipKind.KIND,
+    ChipKind.PERSON,
+)
+
+
+def ask(understanding: Understanding, typed: str, *, spelling: Spelling, by_meaning: bool = False) -> Question:
+    """
+    Write the question.
+
+    Args:
+        understanding: What was read.
+        typed: The whole query.
+        spelling: Of `understanding.text`.
+        by_meaning: Whether a name is the last thing that is meant: the text is told, not typed.
+    """
+    tastes = understanding.tastes()
+    terms = tuple(query_terms(spelling.text)) if spelling.text else ()
+    dated = _YEAR_AT_END.match(understanding.text)
+    names = () if by_meaning else _names(understanding, typed, spelling)
+    meaning = " ".join(spelling.mended.get(word, word) for word in understanding.meaning.split())
+    return Question(
+        names=names,
+        terms=terms,
+        meaning=meaning,
+        year=int(dated["year"]) if dated else None,
+        dated_name=dated["name"] if dated else "",
+        references=tuple(reference.title_id for reference in understanding.references),
+        genres=tuple(chip.id.partition(":")[2] for chip in tastes if chip.kind is ChipKind.GENRE),
+        moods=tuple(chip.id.partition(":")[2] for chip in tastes if chip.kind is ChipKind.MOOD),
+        people=tuple(person for chip in tastes for person in _people(chip)),
+        prefers_new=understanding.prefers_new,
+        is_everything=not terms and not understanding.references and bool(understanding.constraints() or tastes),
+        is_told=by_meaning or len(terms) >= STORY_TERMS,
+    )
+
+
+def ways_to_relax(constraints: tuple[Chip, ...]) -> Iterator[frozenset[str]]:
+    """Give the sets of chips to leave out, one after the other: each alone, then ever more together."""
+    order = {kind: place for place, kind in enumerate(_RELAXED_FIRST)}
+    weak = sorted(
+        (chip for chip in constraints if chip.kind in order and not chip.id.startswith("not_")),
+        key=lambda chip: order[chip.kind],
+    )
+    for chip in weak:
+        yield frozenset({chip.id})
+    for count in range(2, len(weak) + 1):
+        yield frozenset(chip.id for chip in weak[:count])
+
+
+def _names(understanding: Understanding, typed: str, spelling: Spelling) -> tuple[str, ...]:
+    """Give what may be a name: what was not read, the whole text, and both spelt and written as the index has them."""
+    if understanding.references:
+        return ()
+    texts = [understanding.text, fold(typed), spelling.text]
+    return tuple(dict.fromkeys(form for text in texts for form in (text, plain_numbers(write_out(text))) if form))
+
+
+def _people(chip: Chip) -> tuple[UUID, ...]:
+    people = chip.filters.get("people", ()) if chip.strength is Strength.SOFT else ()
+    assert isinstance(people, tuple)
+    return people

@@ -1,0 +1,45 @@
+"""What counts how much when results are ordered: one frozen value, which an administrator can change by version."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """
+    Weights of a ranking; relevance is their sum over what is true of a title.
+
+    Attributes:
+        exact: Bears exactly this name; above everything else together.
+        prefix, prefix_share: Begins so; and the share of the name that was typed.
+        words: Has all the words, by how well (0..1).
+        story: Has the rarest of the words, by how well (0..1).
+        meaning: Is about the same, by how alike (0..1).
+        gate: Share of `story` and `meaning` that is taken away when the query is surely a name.
+        person: Somebody who was named beside a story is on it.
+        taste: Has a genre or mood that was wished for.
+        alike: Is like a title that was named (0..1).
+        popularity, namesake, year, newness: Small priors: how well known; that again among equal names; of the year
+            that the query ends with; how new, when new was wished for.
+        floor: Similarity, -1..1, from which a title counts as about the same.
+        floor_named: That floor when the query is surely a name.
+    """
+
+    exact: float = 4.0
+    prefix: float = 1.0
+    prefix_share: float = 0.4
+    words: float = 1.0
+    story: float = 0.9
+    meaning: float = 1.2
+    gate: float = 0.9
+    person: float = 0.6
+    taste: float = 0.25
+    alike: float = 1.5
+    popularity: float = 0.35
+    namesake: float = 0.5
+    year: float = 0.5
+    newness: float = 0.6
+    floor: float = 0.3
+    floor_named: float = 0.55
+
+
+DEFAULT_WEIGHTS = Weights()

@@ -1,0 +1,1 @@
+"""Reads of search; each says what it costs in SQL statements."""

@@ -1,0 +1,220 @@
+"""What a client sees of what was understood: chips, what gave way, similar titles, meaning."""
+
+import pytest
+
+from apps.content.tests.factories import CreditFactory, OfferFactory, PersonFactory, SeriesFactory, TitleFactory
+from apps.search.services import documents
+
+pytestmark = pytest.mark.django_db
+
+
+def index(*titles):
+    documents.index_titles([title.id for title in titles])
+
+
+def search(client, query, **parameters):
+    response = client.get("/api/v1/search", {"q": query, **parameters})
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def names(body):
+    return {item["title"] for item in body["items"]}
+
+
+@pytest.fixture
+def shelf():
+    """A small catalogue."""
+    titles = [
+        TitleFactory.create(title="Night Fear", genres=["horror"], release_year=1985, runtime_minutes=95),
+        TitleFactory.create(title="Long Fear", genres=["horror"], release_year=2005, runtime_minutes=160),
+        TitleFactory.create(title="Laughing", genres=["comedy"], release_year=1995, runtime_minutes=100),
+        SeriesFactory.create(title="Fear Weekly", genres=["horror"], release_year=1999),
+    ]
+    OfferFactory.create(title=titles[0], platform_id="netflix", region="US")
+    index(*titles)
+    return titles
+
+
+def test_constraints_are_read_from_the_text_and_hold(client, shelf):
+    body = search(client, "horror movies from the 80s")
+
+    assert names(body) == {"Night Fear"}
+    chips = {chip["id"]: (chip["kind"], chip["strength"], chip["state"]) for chip in body["parsed"]["chips"]}
+    assert chips == {
+        "years:1980-1989": ("years", "hard", "applied"),
+        "kind:movie": ("kind", "hard", "applied"),
+        "genre:horror": ("genre", "hard", "applied"),
+    }
+    assert body["total"] == 1
+    assert body["facets"]["genre"] == {"horror": 1}
+
+
+def test_a_chip_is_taken_back(client, shelf):
+    body = search(client, "horror movies from the 80s", without="years:1980-1989")
+
+    assert names(body) == {"Night Fear", "Long Fear"}
+    states = {chip["id"]: chip["state"] for chip in body["parsed"]["chips"]}
+    assert states["years:1980-1989"] == "removed"
+
+
+def test_what_was_read_gives_way_in_words_when_nothing_fits(client, shelf):
+    body = search(client, "comedies on netflix")
+
+    assert names(body) == {"Night Fear"}
+    assert [entry["constraint"] for entry in body["parsed"]["relaxed"]] == ["genre:comedy"]
+    assert "comedy" in body["parsed"]["relaxed"][0]["detail"]
+
+
+def test_what_the_caller_filtered_never_gives_way(client, shelf):
+    body = search(client, "comedies on netflix", genres="comedy")
+
+    assert names(body) <= {"Laughing"}
+    assert all(entry["constraint"] != "genres" for entry in body["parsed"]["relaxed"])
+
+
+def test_who_watches_never_gives_way(client, shelf):
+    """No title here is certified for a child."""
+    assert search(client, "horror movies for kids")["total"] == 0
+
+
+def test_people_are_found_by_name(client):
+    person = PersonFactory.create(name="Maren Eggert")
+    films = [TitleFactory.create(title=f"Film {number}") for number in range(3)]
+    for film in films[:2]:
+        CreditFactory.create(title=film, person=person, role="actor")
+    index(*films)
+
+    body = search(client, "movies with maren eggert")
+
+    assert names(body) == {"Film 0", "Film 1"}
+    assert body["parsed"]["chips"][0]["id"] == f"person:{person.id}"
+
+
+def test_a_slip_within_a_name_is_mended_and_said(client):
+    film = TitleFactory.create(title="Pirates of the Caribbean: The Curse of the Black Pearl", popularity=0.9)
+    index(film, TitleFactory.create(title="Gang of the Islands"))
+
+    body = search(client, "pirates of the carribean")
+
+    assert body["items"][0]["id"] == str(film.id)
+    assert {"spelling:carribean"} == {chip["id"] for chip in body["parsed"]["chips"]}
+
+
+def test_titles_have_the_numbers_and_nicknames_that_people_use(client):
+    rocky = TitleFactory.create(title="Rocky II", release_year=1979)
+    heist = SeriesFactory.create(title="Money Heist", release_year=2017)
+    ring = TitleFactory.create(title="The Lord of the Rings: The Two Towers", release_year=2002)
+    index(rocky, heist, ring)
+
+    assert names(search(client, "rocky 2")) == {"Rocky II"}
+    assert names(search(client, "la casa de papel")) == {"Money Heist"}
+    assert search(client, "lotr two towers")["items"][0]["id"] == str(ring.id)
+
+
+def test_without_vectors_search_answers_by_words_and_says_so(client, vector_index, shelf):
+    assert search(client, "night fear")["degraded"]
+
+
+class TestMeaning:
+    """With vectors."""
+
+    @pytest.fixture
+    def told(self, embed_titles):
+        """Titles whose words are not the query's."""
+        titles = [
+            TitleFactory.create(title="Teeth", synopsis="A great white shark attacks swimmers at a holiday beach."),
+            TitleFactory.create(title="Fins", synopsis="Marine biologists are hunted by an enormous fish."),
+            TitleFactory.create(title="Verdict", synopsis="A lawyer defends a doctor in court."),
+        ]
+        index(*titles)
+        embed_titles()
+        return titles
+
+    def test_a_plot_is_found_by_its_meaning(self, client, told):
+        body = search(client, "killer fish at the seaside")
+
+        assert body["items"][0]["id"] in {str(told[0].id), str(told[1].id)}
+        assert "Verdict" not in names(body)
+        assert not body["degraded"]
+        assert "meaning" in {reason["kind"] for reason in body["items"][0]["match_reasons"]}
+
+    def test_a_told_search_is_not_fooled_by_a_name(self, client, told):
+        namesake = TitleFactory.create(title="Killer Fish at the Seaside", synopsis="Two lawyers in love.")
+        index(namesake)
+
+        response = client.post(
+            "/api/v1/search/semantic", {"query": "killer fish at the seaside"}, content_type="application/json"
+        )
+
+        assert response.status_code == 200
+        assert response.json()["total"] >= 2
+
+    def test_similar_titles_come_without_the_title_itself(self, client, told):
+        items = client.get(f"/api/v1/search/similar/{told[0].id}").json()["items"]
+
+        assert items[0]["id"] == str(told[1].id)
+        assert str(told[0].id) not in {item["id"] for item in items}
+
+    def test_nothing_is_like_what_is_not_there(self, client, told):
+        response = client.get("/api/v1/search/similar/00000000-0000-4000-8000-000000000000")
+
+        assert response.status_code == 404
+        assert response.json()["code"] == "title_not_found"
+
+    def test_a_title_that_others_are_compared_with_is_no_answer(self, client, told):
+        body = search(client, "movies like teeth")
+
+        assert body["parsed"]["references"] == ["Teeth"]
+        assert body["items"][0]["title"] == "Fins"
+        assert "Teeth" not in names(body)
+
+    def test_an_exact_name_is_first_all_the_same(self, client, told):
+        body = search(client, "verdict")
+
+        assert body["items"][0]["title"] == "Verdict"
+
+
+HOSTILE = [
+    "' OR 1=1 --",
+    '"; DROP TABLE search_searchdocument; --',
+    "<script>alert(1)</script>",
+    'NEAR(a b) AND title:* OR "',
+    "a AND OR NOT ( ) * ^ : -",
+    '{"$gt": ""}',
+    "../../etc/passwd",
+    "%27%20UNION%20SELECT",
+    "😀😀 🎬",
+    "مرحبا بالعالم",
+    "\u202etxet desrever",
+    "千と千尋の神隠し",
+    "a" * 500,
+    "a " * 250,
+    "(a+)+$ " * 70,
+    "not " * 120,
+    "like like like like but but",
+    "under under 2 2 hours hours",
+    "for a 99999 year old",
+    "between 9999 and 1",
+    "under 999 hours and a half 99 minutes",
+    "no no no horror no no",
+    "on netflix " * 40,
+    "\t \u200b\u00a0x",
+    "'''''",
+    "\\\\\\",
+    "0" * 400,
+    "\u0301" * 300,
+]
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=lambda query: ascii(query)[:24])
+def test_hostile_text_is_read_like_any_other(client, shelf, query):
+    """A right answer or a 400, never a 500; the same by every door."""
+    for path in ("/api/v1/search", "/api/v1/search/semantic"):
+        response = client.post(path, {"query": query}, content_type="application/json")
+        assert response.status_code in (200, 400), response.content
+    assert client.get("/api/v1/search/autocomplete", {"q": query[:100]}).status_code in (200, 400)
+
+
+def test_a_null_byte_is_refused(client):
+    assert client.post("/api/v1/search", {"query": "a\x00b"}, content_type="application/json").status_code == 400
