@@ -1,5 +1,6 @@
 """Who may manage an account's sign-in, and from where somebody calls."""
 
+from django.http import HttpRequest
 from rest_framework.request import Request
 
 from apps.auth.errors import SessionRequiredError
@@ -11,9 +12,10 @@ from mediagateway.limits.subjects import client_address
 from mediagateway.principal import Principal
 
 
-def caller_of(request: Request) -> Caller:
+def caller_of(request: Request | HttpRequest) -> Caller:
     """Say from where a request comes."""
-    return Caller(client_address(request._request), request.META.get("HTTP_USER_AGENT", ""))  # noqa: SLF001 -- Django's
+    plain = request._request if isinstance(request, Request) else request  # noqa: SLF001 -- Django's
+    return Caller(client_address(plain), plain.META.get("HTTP_USER_AGENT", ""))
 
 
 def require_signed_in(request: Request) -> tuple[Principal, AccountFacts]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.auth.errors import TooManyAttemptsError, UserCodeError
+from apps.auth.http.callers import caller_of
 from apps.auth.http.views import pages
 from apps.auth.services.browser import BrowserSignIn
 from apps.auth.services.oauth.devices import answer_device, get_waiting_device
@@ -39,7 +40,7 @@ def link(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, sign_in: BrowserSignIn, typed: str, step: str) -> HttpResponse:
-    device = get_waiting_device(typed, sign_in, pages.caller_of_page(request))
+    device = get_waiting_device(typed, sign_in, caller_of(request))
     if step in ("allow", "deny"):
         answer_device(device, sign_in, is_allowed=step == "allow")
         if step == "deny":

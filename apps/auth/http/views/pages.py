@@ -20,10 +20,10 @@ from apps.auth.errors import (
     MfaTokenError,
     TooManyAttemptsError,
 )
+from apps.auth.http.callers import caller_of
 from apps.auth.services import sign_in
 from apps.auth.services.browser import BrowserSignIn, end_browser_session, find_browser_session
-from apps.auth.services.sessions import Caller
-from mediagateway.limits.subjects import client_address, page_key
+from mediagateway.limits.subjects import page_key
 
 #: SameSite=Lax: a client sends people here from its own site, and they stay signed in.
 COOKIE = "mg_sign_in"
@@ -93,11 +93,6 @@ def see_other(location: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": location})
 
 
-def caller_of_page(request: HttpRequest) -> Caller:
-    """Say from where a browser calls."""
-    return Caller(client_address(request), request.META.get("HTTP_USER_AGENT", ""))
-
-
 def signed_in(request: HttpRequest) -> BrowserSignIn | None:
     """Give who has signed in in this browser."""
     return find_browser_session(request.COOKIES.get(COOKIE, "")[:_MAX_FIELD])
@@ -133,7 +128,7 @@ def take_sign_in_step(request: HttpRequest) -> HttpResponse | None:
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    caller = caller_of_page(request)
+    caller = caller_of(request)
     email, password = _field(request, "email").strip().lower(), _field(request, "password")
     proof = sign_in.check_password(email=email, password=password[: settings.MAX_PASSWORD_LENGTH + 1], caller=caller)
     if isinstance(proof, str):
@@ -142,7 +137,7 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _answer_challenge(request: HttpRequest) -> HttpResponse:
-    caller = caller_of_page(request)
+    caller = caller_of(request)
     mfa_token, code = _field(request, "mfa_token"), _field(request, "code").strip()
     account = sign_in.check_challenge(mfa_token=mfa_token, code=code, caller=caller)
     return _go_on(request, sign_in.sign_in_browser(account, caller, mfa_used=True))

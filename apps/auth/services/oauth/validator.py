@@ -297,6 +297,8 @@ def _credentials(request: Request) -> tuple[str, str | None]:
     except (binascii.Error, UnicodeDecodeError) as err:
         raise errors.InvalidClientError("The Authorization header cannot be read.", request=request) from err
     client_id = unquote_plus(name)
+    if "\0" in client_id:
+        raise errors.InvalidClientError("No database takes a NUL.", request=request)
     if request.client_secret is not None or (request.client_id or client_id) != client_id:
         raise errors.InvalidRequestError("A client authenticates in one way, as itself.", request=request)
     return client_id, unquote_plus(secret) if colon else None

@@ -108,9 +108,9 @@ def test_a_person_may_say_no(oauth):
         pytest.param({"nonce": "n" * 256}, "invalid_request", id="endless nonce"),
     ],
 )
-def test_a_wish_that_cannot_be_granted_is_told_to_the_client(oauth, changes, error):
-    """Before anybody is asked to sign in, and with the state."""
-    answer = answer_of(oauth.browser.get(oauth.url(**changes)))
+def test_a_wish_that_cannot_be_granted_is_told_to_the_client(confidential, changes, error):
+    """Before anybody is asked to sign in, and with the state. A secret changes nothing of it (RFC 9700 §2.1.1)."""
+    answer = answer_of(confidential.browser.get(confidential.url(**changes)))
 
     assert (answer["error"], answer["state"]) == (error, "xyz")
 
@@ -144,9 +144,9 @@ REDIRECT_TRICKS = {
 
 
 @pytest.mark.parametrize("uri", REDIRECT_TRICKS.values(), ids=REDIRECT_TRICKS)
-def test_an_address_that_is_not_registered_gets_nothing(oauth, uri):
+def test_an_address_that_is_not_registered_gets_nothing(public, uri):
     """RFC 9700 §2.1, §4.1.3: exact comparison; §4.11: and nobody is sent there, not even with an error."""
-    response = oauth.browser.get(oauth.url(redirect_uri=uri, response_type="token"))
+    response = public.browser.get(public.url(redirect_uri=uri, response_type="token"))
 
     assert response.status_code == 400
     assert "Location" not in response
@@ -154,18 +154,18 @@ def test_an_address_that_is_not_registered_gets_nothing(oauth, uri):
 
 
 @pytest.mark.parametrize("client_id", ["nobody", "", "browser", "first-party", "' OR 1=1 --"])
-def test_an_unknown_client_gets_a_page_and_no_redirection(oauth, client_id):
+def test_an_unknown_client_gets_a_page_and_no_redirection(public, client_id):
     """RFC 6749 §4.1.2.1."""
-    response = oauth.browser.get(oauth.url(client_id=client_id))
+    response = public.browser.get(public.url(client_id=client_id))
 
     assert response.status_code == 400
     assert "Location" not in response
 
 
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri", "response_type", "scope", "state"])
-def test_a_parameter_given_twice_is_refused(oauth, name):
+def test_a_parameter_given_twice_is_refused(public, name):
     """RFC 6749 §3.1."""
-    response = oauth.browser.get(f"{oauth.url()}&{name}=https%3A%2F%2Fevil.example")
+    response = public.browser.get(f"{public.url()}&{name}=https%3A%2F%2Fevil.example")
 
     assert response.status_code == 400
     assert "Location" not in response

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.auth.api import verify_token
 from apps.auth.domain.grants import GrantType
-from apps.auth.models import RefreshToken, Session
+from apps.auth.models import OAuthClient, RefreshToken, Session
 from apps.auth.services.clients import disable_client, replace_secret
 from apps.auth.services.sessions import Caller, open_session
 from apps.auth.tests.factories import PASSWORD, principal_of
@@ -146,6 +146,16 @@ def test_a_client_of_its_own_is_nobody(browser, path, account):
     token = client.token(grant_type="client_credentials").json()["access_token"]
 
     assert get(path, token).status_code in {401, 403}
+
+
+def test_a_client_cannot_pass_for_a_person_by_its_name(confidential, account):
+    """RFC 9700 §4.15: whatever its id is, and be it the id of an account."""
+    OAuthClient.objects.update(client_id=str(account.id))
+    confidential.client_id = str(account.id)
+    token = confidential.token(grant_type="client_credentials", scope="read:profile").json()["access_token"]
+
+    assert principal_of(token).account_id is None
+    assert get("/api/v1/user/profile", token).status_code in {401, 403}
 
 
 def test_a_client_of_its_own_knows_no_person(confidential):
@@ -288,9 +298,9 @@ def test_a_disabled_client_and_all_it_holds_are_good_nowhere(confidential):
         ("authorization_code ", "unsupported_grant_type"),
     ],
 )
-def test_other_grants_are_not_offered(oauth, grant_type, error):
+def test_other_grants_are_not_offered(confidential, grant_type, error):
     """RFC 6749 §5.2; RFC 9700 §2.4: the password grant must not be used."""
-    response = oauth.token(grant_type=grant_type, username="ada@example.com", password=PASSWORD)
+    response = confidential.token(grant_type=grant_type, username="ada@example.com", password=PASSWORD)
 
     assert error_of(response) == error
 
