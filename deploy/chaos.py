@@ -159,7 +159,7 @@ def _run(stack: ExitStack) -> dict[str, Any]:
     people_file, document = populate(served, folder, titles=80, people=60)
     served.wait_until_ready("auth")
     with _loaded(served, people_file, folder) as samples, Prober(served.url("", "auth"), document["people"]) as prober:
-        wait_for(lambda: prober.calm_since(0) is not None, PATIENCE_S)
+        wait_for(lambda: prober.calm_since(0) is not None, 10 * PATIENCE_S)
         places = ((database,), (redis,), (database, redis))
         rows = [_suffer(prober, fault, place) for fault in FAULTS for place in places]
         rows.append(_fail_over(prober, primary, replica, database))

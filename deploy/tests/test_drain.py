@@ -74,7 +74,9 @@ def last_line(served) -> dict[str, int]:
     return next(line for line in lines if line["event"] == "server.stopped" and line["group"] == "sona")
 
 
-@pytest.mark.parametrize("how", ["shutdown command", "SIGTERM to the supervisor", "SIGTERM to gunicorn"])
+@pytest.mark.parametrize(
+    "how", ["shutdown command", "SIGTERM to the supervisor", "SIGINT to the supervisor", "SIGTERM to gunicorn"]
+)
 def test_no_request_is_lost(slow, how):
     with slow(MG_LOG_LEVEL="info") as served:
         served.wait_until_ready("sona")
@@ -82,6 +84,7 @@ def test_no_request_is_lost(slow, how):
         stop = {
             "shutdown command": lambda: served.manage("shutdown", "--group", "sona"),
             "SIGTERM to the supervisor": lambda: served.process.send_signal(signal.SIGTERM),
+            "SIGINT to the supervisor": lambda: served.process.send_signal(signal.SIGINT),
             "SIGTERM to gunicorn": lambda: served.signal_group("sona", signal.SIGTERM),
         }[how]
 

@@ -185,8 +185,9 @@ def test_no_field_keeps_a_script(client, token, document):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_no_field_keeps_any_script_of_the_corpus(client, token, document):
-    _, bad = send_everywhere(client, token, document, lambda *_: PAYLOADS)
+def test_no_field_keeps_a_script_of_any_kind(client, token, document):
+    """Every eighth of the corpus through every field: each kind in one of its disguises."""
+    _, bad = send_everywhere(client, token, document, lambda *_: PAYLOADS[::8])
 
     assert not bad
 
