@@ -42,6 +42,8 @@ logger_class = "mediagateway.telemetry.logs.GunicornLogger"
 # Two masters of one user would overwrite each other's.
 control_socket_disable = True
 limit_request_line = 8190
+# A little above what the live channel takes, which then refuses with its own close code.
+websocket_max_message_size = 64 * 1024
 forwarded_allow_ips = ",".join(settings.TRUSTED_PROXIES)
 proc_name = f"mediagateway-{_group.name}"
 # The heartbeat file in memory: on a slow disk a beat can come too late.

@@ -44,6 +44,8 @@ GRACE_S = env.integer("MG_GRACE_S", 30, minimum=1, maximum=600)
 ROOT_URLCONF = GROUP.urlconf
 WSGI_APPLICATION = "mediagateway.wsgi.application"
 ASGI_APPLICATION = "mediagateway.asgi.application"
+# Dotted name of an ASGI application that wraps Django's and serves the live channel; the live group runs it.
+LIVE_APPLICATION = "apps.sync.http.live.application.LiveApplication"
 DEBUG = False
 APPEND_SLASH = False
 USE_TZ = True

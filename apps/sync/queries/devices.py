@@ -50,6 +50,11 @@ def list_commands(holder: Holder, device_id: UUID, now: datetime) -> tuple[Comma
     return tuple(map(command_record, waiting))
 
 
+def list_recent_commands(holder: Holder, *, since: datetime) -> tuple[CommandRecord, ...]:
+    """List what a person's devices were asked since a time, the oldest first. One SQL statement."""
+    return tuple(map(command_record, owned(Command, holder).filter(sent_at__gte=since)))
+
+
 def get_command(holder: Holder, device_id: UUID, command_id: UUID) -> CommandRecord:
     """
     Read a command, to see how far it has come. One SQL statement.

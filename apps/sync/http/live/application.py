@@ -1,0 +1,28 @@
+"""The ASGI application of the live group: live connections here, everything else by Django."""
+
+from apps.sync.http.live import sockets, streams
+from apps.sync.http.live.asgi import Application, Receive, Scope, Send
+from apps.sync.http.live.hub import Hub
+
+
+class LiveApplication:
+    """Routes by protocol and path; `settings.LIVE_APPLICATION` names it."""
+
+    def __init__(self, django: Application) -> None:
+        """Wrap Django, which answers the probes."""
+        self._django = django
+        hub = Hub()
+        self._socket, self._stream = sockets.SocketHandler(hub), streams.StreamHandler(hub)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection or request."""
+        if scope["type"] == "websocket":
+            if scope["path"] == sockets.PATH:
+                await self._socket(scope, receive, send)
+            else:
+                await receive()
+                await send({"type": "websocket.close", "code": 1008})
+        elif scope["type"] == "http" and scope["path"] == streams.PATH:
+            await self._stream(scope, receive, send)
+        else:
+            await self._django(scope, receive, send)
