@@ -19,7 +19,7 @@ from apps.auth.services.keys import get_signer
 from apps.user.contracts import AccountFacts
 from mediagateway import audit
 from mediagateway.principal import Principal, Role, Tier
-from mediagateway.scopes import PERSONAL_SCOPES, scopes_of
+from mediagateway.scopes import PERSONAL_SCOPES, USER_SCOPES, scopes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +188,11 @@ def _issue(
 def _access_token(session: Session, now: datetime, scope: str) -> str:
     """Sign a token with what the account may do now, which may be less than at the sign-in."""
     account, role = session.account, Role(session.account.role)
+    # Whoever else of an admin's household watches is no admin.
+    most = (scopes_of(role) if session.profile_id is None else USER_SCOPES) | PERSONAL_SCOPES
     principal = Principal(
         account_id=account.id,
-        scopes=frozenset(scope.split()) & (scopes_of(role) | PERSONAL_SCOPES),
+        scopes=frozenset(scope.split()) & most,
         token_id=uuid4().hex,
         profile_id=session.profile_id,
         client_id=session.client_id,

@@ -206,6 +206,21 @@ def test_a_child_goes_on_and_manages_nothing(account, api):
         assert api.post("mfa/enroll", token=token).status_code == 403
 
 
+def test_who_watches_in_an_admins_household_is_no_admin(account, api):
+    """The owner's profile alone may do what the role may."""
+    account.role = Role.ADMIN
+    account.save()
+    child = account.profiles.create(kind="child", name="Kim")
+    tokens = api.sign_in()
+    assert principal_of(tokens["access_token"]).scopes >= ADMIN_SCOPES
+
+    switched = api.post("profile", {"profile_id": str(child.id)}, token=tokens["access_token"]).json()
+    refreshed = api.post("refresh", {"refresh_token": tokens["refresh_token"]}).json()
+
+    for token in (switched["access_token"], refreshed["access_token"]):
+        assert not principal_of(token).scopes & ADMIN_SCOPES
+
+
 def test_another_households_profile_is_not_there(account, api):
     """404, as if there were none."""
     eve = make_account("eve@example.com")

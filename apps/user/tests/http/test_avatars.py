@@ -6,16 +6,10 @@ import pytest
 from PIL import Image
 
 from apps.user.tests.factories import bearer
+from apps.user.tests.pictures import drawn
 
 #: A PNG header that claims 60,000 × 60,000 pixels.
 BOMB = bytes.fromhex("89504e470d0a1a0a0000000d494844520000ea600000ea6008020000000000000000")
-
-
-def drawn(kind, size=(640, 480), **options):
-    """Draw a red picture."""
-    written = BytesIO()
-    Image.new("RGB", size, "red").save(written, kind, **options)
-    return written.getvalue()
 
 
 @pytest.fixture

@@ -1,0 +1,47 @@
+"""Examples of search's operations."""
+
+from mediagateway.testing.matrix import Example
+
+EXAMPLES = {
+    "search_titles_find": Example(
+        query="q=garden",
+        reads=(
+            "search?q=garden",
+            "search?q=secret+garden",
+            "search?q=midnight",
+            "search?q=the+garden+of+midnight&explain=true",
+            "search?q=gardn",
+            "search?q=known+person",
+            "search?q=garden&genres=horror",
+            "search?q=garden&sort=popularity&limit=2",
+            "search?q=garden&max_maturity=18",
+            "search?q=garden&platforms=mubi&region=DE",
+            "search?q=drama+movies+with+known+person+on+netflix",
+            "search?q=series+like+garden",
+            "search?q=a+girl+who+finds+a+gardn+behind+the+wall+of+midnigth",
+        ),
+    ),
+    "search_titles_query": Example(
+        body={"query": "garden"},
+        reads=(("search", {"query": "garden of midnight", "filters": {"genres": ["drama", "horror"]}}),),
+    ),
+    "search_stories_query": Example(
+        body={"query": "people who meet in a garden"},
+        reads=(("search/semantic", {"query": "people who meet in a garden at midnight"}),),
+    ),
+    "search_similar_list": Example(
+        lambda home: {"title_id": home.title},
+        is_shared=True,
+        reads=tuple(f"search/similar/{{{name}}}" for name in ("shown", "series", "hidden", "alias")),
+    ),
+    "search_suggestions_list": Example(
+        query="q=ga",
+        reads=(
+            "search/autocomplete?q=ga",
+            "search/autocomplete?q=midnight",
+            "search/autocomplete?q=gardne",
+            "search/autocomplete?q=unknown+per",
+            "search/autocomplete?q=known",
+        ),
+    ),
+}
