@@ -99,9 +99,9 @@ def oldest_pending_age_s() -> float:
     return (timezone.now() - oldest).total_seconds() if oldest else 0.0
 
 
-def forget_delivered() -> int:
+def forget_delivered(*, now: datetime) -> int:
     """Delete what was delivered more than `_KEPT` ago, and say how many events that were. One SQL statement."""
-    return OutboxEvent.objects.filter(delivered_at__lt=timezone.now() - _KEPT).delete()[0]
+    return OutboxEvent.objects.filter(delivered_at__lt=now - _KEPT).delete()[0]
 
 
 def _lease_next(now: datetime) -> OutboxEvent | None:

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import orjson
 from cryptography.fernet import Fernet
@@ -103,9 +103,9 @@ def abandon(claim: Claim) -> None:
     IdempotentRequest.objects.filter(claim=claim.name).delete()
 
 
-def forget_expired() -> int:
+def forget_expired(*, now: datetime) -> int:
     """Delete what is kept no longer, and say how many requests that were. One SQL statement."""
-    return IdempotentRequest.objects.filter(expires_at__lte=timezone.now()).delete()[0]
+    return IdempotentRequest.objects.filter(expires_at__lte=now).delete()[0]
 
 
 def _find(claim: Claim, fingerprint: str) -> Answer:

@@ -19,6 +19,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "write:history": "Change what you watched",
         "read:ratings": "See your ratings",
         "write:ratings": "Rate titles for you",
+        "read:notifications": "See what you are told",
+        "write:notifications": "Mark and delete what you are told",
         "read:devices": "See your devices",
         "write:devices": "Change your devices",
         "playback:control": "Control playback on your devices",

@@ -208,8 +208,17 @@ EXPORT_CONTRIBUTORS = {
 }
 # Dotted names of functions that delete what an app has of an account (by id); called before the account itself goes.
 ERASURE_CONTRIBUTORS: tuple[str, ...] = ("apps.sync.api.erase_account",)
-# Dotted names of functions of `now` that the worker calls every hour.
-SWEEPERS: tuple[str, ...] = ("apps.sync.api.sweep", "apps.playback.api.sweep")
+# Dotted names of functions of `now` that the worker calls every hour: each deletes what its app keeps no longer.
+SWEEPERS: tuple[str, ...] = (
+    "mediagateway.events.forget_delivered",
+    "mediagateway.idempotency.forget_expired",
+    "apps.user.api.purge_accounts",
+    "apps.user.api.delete_old_exports",
+    "apps.user.api.delete_old_notifications",
+    "apps.auth.api.forget_expired",
+    "apps.sync.api.sweep",
+    "apps.playback.api.sweep",
+)
 
 # What agents can call, read and start from: dotted names of tuples in apps.mcp.
 MCP_TOOLS = (

@@ -30,6 +30,12 @@ class EmailNotVerifiedError(ForbiddenError):
     code = "email_not_verified"
 
 
+class AccountErasedError(ForbiddenError):
+    """The password is right, and the account is erased; sign in with `restore` while it can be restored."""
+
+    code = "account_erased"
+
+
 class InvalidGrantError(DomainError):
     """The refresh token is unknown, expired, used or revoked. A used one ends its whole session."""
 

@@ -14,6 +14,7 @@ class SignIn(StrEnum):
     ASKED_FOR_CODE = "asked_for_code"
     REFUSED = "refused"
     UNVERIFIED = "unverified"
+    ERASED = "erased"
     TOLD_TO_WAIT = "told_to_wait"
 
 

@@ -20,7 +20,8 @@ from apps.user.queries.profiles import get_own_profile
 from apps.user.services import profiles
 from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
 from apps.user.services.belongings import apply_preferences, change_preferences, delete_rating, rate
-from apps.user.services.exports import export_account
+from apps.user.services.exports import delete_old_exports, export_account
+from apps.user.services.notifications import delete_old_notifications, notify
 from mediagateway.principal import Principal
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "check_profile_switch",
     "create_account",
     "default_preferences",
+    "delete_old_exports",
+    "delete_old_notifications",
     "delete_rating",
     "describe_caller",
     "export_account",
@@ -41,6 +44,7 @@ __all__ = [
     "get_viewer",
     "list_preference_writes",
     "list_scores",
+    "notify",
     "purge_accounts",
     "rate",
     "resolve_policy",

@@ -14,6 +14,7 @@ __all__ = [
     "ConsentRecord",
     "ControlsRecord",
     "ExportRecord",
+    "NotificationRecord",
     "OwnProfileRecord",
     "PreferenceWrite",
     "ProfileKind",
@@ -48,6 +49,10 @@ class AccountFacts:
     def is_open(self) -> bool:
         """Whether anybody may sign in."""
         return self.is_active and self.deleted_at is None
+
+    def is_restorable(self, now: datetime) -> bool:
+        """Whether it is erased, and its owner may still come back."""
+        return self.is_active and self.purge_at is not None and self.purge_at > now
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,26 @@ class PreferenceWrite:
     key: str
     value: Any
     stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationRecord:
+    """
+    Something that a person is told.
+
+    Attributes:
+        kind: What it is about, such as "saved_search_matched".
+        content_ids: Titles that it is about, as far as the person may see them.
+        link: A path of this API; empty when there is nothing to open.
+    """
+
+    id: UUID
+    kind: str
+    text: str
+    content_ids: tuple[UUID, ...]
+    link: str
+    created_at: datetime
+    read_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,12 @@ class RatingNotFoundError(NotFoundError):
     code = "rating_not_found"
 
 
+class NotificationNotFoundError(NotFoundError):
+    """This profile has no such notification."""
+
+    code = "notification_not_found"
+
+
 class InvalidPictureError(InvalidInputError):
     """The body is not a picture that is taken."""
 

@@ -220,6 +220,35 @@ class Rating(PersonalModel):
         return f"{self.score} for {self.content_id}"
 
 
+class Notification(PersonalModel):
+    """Something that a person is told; read once `read_at` is set."""
+
+    owned_by = "profile"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=40)
+    # Names what it tells: the same is told once.
+    key = models.CharField(max_length=200)
+    text = models.CharField(max_length=500)
+    # Titles that it is about; without foreign keys, as with ratings. The text names none: they may be hidden one day.
+    content_ids = models.JSONField(default=list, blank=True)
+    link = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = [
+            models.Index(fields=("profile", "-created_at", "-id"), name="notification_newest"),
+            models.Index(fields=("created_at",), name="notification_age"),
+        ]
+        constraints = [models.UniqueConstraint(fields=("profile", "key"), name="notification_told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"
+
+
 class Consent(PersonalModel):
     """An answer to one question about privacy. Rows are added and never changed: the newest of a purpose holds."""
 

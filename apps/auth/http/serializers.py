@@ -52,6 +52,9 @@ class LoginBody(StrictSerializer):
 
     email = EmailField()
     password = SecretField()
+    restore = serializers.BooleanField(
+        required=False, default=False, help_text="Open an account again that was erased less than 30 days ago."
+    )
 
 
 class RefreshBody(StrictSerializer):

@@ -10,7 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.auth import conf
-from apps.auth.errors import EmailNotVerifiedError, InvalidCredentialsError, MfaTokenError, TooManyAttemptsError
+from apps.auth.errors import (
+    AccountErasedError,
+    EmailNotVerifiedError,
+    InvalidCredentialsError,
+    MfaTokenError,
+    TooManyAttemptsError,
+)
 from apps.auth.metrics import REGISTRATIONS, SIGN_INS, SignIn
 from apps.auth.models import OneTimeToken
 from apps.auth.queries.mfa import has_second_factor
@@ -20,7 +26,7 @@ from apps.auth.services.browser import open_browser_session
 from apps.auth.services.mails import request_mail
 from apps.auth.services.passwords import check_password_strength, use_one_time_token
 from apps.auth.services.sessions import Caller, TokenPair, open_session
-from apps.user.api import create_account, find_account, get_account, verify_email
+from apps.user.api import create_account, find_account, get_account, restore_account, verify_email
 from apps.user.contracts import AccountFacts
 from apps.user.errors import EmailTakenError
 from mediagateway import audit
@@ -47,9 +53,9 @@ def register(*, email: str, password: str, name: str) -> None:
             transaction.on_commit(REGISTRATIONS.inc)
 
 
-def sign_in(*, email: str, password: str, caller: Caller) -> TokenPair | str:
+def sign_in(*, email: str, password: str, caller: Caller, restore: bool = False) -> TokenPair | str:
     """Open a session for a password, or give what `check_password` gives in between; raises the same."""
-    proof = check_password(email=email, password=password, caller=caller)
+    proof = check_password(email=email, password=password, caller=caller, restore=restore)
     return proof if isinstance(proof, str) else _open(proof, caller, mfa_used=False)
 
 
@@ -66,15 +72,22 @@ def sign_in_browser(account: AccountFacts, caller: Caller, *, mfa_used: bool) ->
     return secret
 
 
-def check_password(*, email: str, password: str, caller: Caller) -> AccountFacts | str:
+def check_password(*, email: str, password: str, caller: Caller, restore: bool = False) -> AccountFacts | str:
     """
     Check who somebody is by a password; where there is a second factor, give the token under which it is asked for.
 
     Always hashes one password, and writes the same rows for a wrong one as for an unknown address.
 
+    Args:
+        email: In lower case.
+        password: As it was typed.
+        caller: From where.
+        restore: Whether an erased account is to be opened again; that happens with the session.
+
     Raises:
-        InvalidCredentialsError: They do not fit, or the account is closed.
+        InvalidCredentialsError: They do not fit, or the account is switched off.
         TooManyAttemptsError: That happened too often.
+        AccountErasedError: They fit, and nobody asked to restore the account.
         EmailNotVerifiedError: They fit, and the address waits for its confirmation.
     """
     attempt = Attempt(email, caller.address)
@@ -84,18 +97,22 @@ def check_password(*, email: str, password: str, caller: Caller) -> AccountFacts
         SIGN_INS.labels(SignIn.TOLD_TO_WAIT).inc()
         raise
     account = find_account(email)
-    if not _fits(email, password) or account is None or not account.is_open:
+    if not _fits(email, password) or account is None or not _may_return(account):
         attempt.fail()
         SIGN_INS.labels(SignIn.REFUSED).inc()
         audit.record("auth.sign_in_failed", principal=None, details={"address": caller.address})
         raise InvalidCredentialsError("E-mail address and password do not fit together.")
     attempt.succeed()
+    if account.deleted_at and not restore:
+        SIGN_INS.labels(SignIn.ERASED).inc()
+        raise AccountErasedError("The account is erased; it can be restored until it is purged.")
     if settings.REQUIRE_VERIFIED_EMAIL and account.email_verified_at is None:
         SIGN_INS.labels(SignIn.UNVERIFIED).inc()
         raise EmailNotVerifiedError("Confirm your e-mail address first.")
     if has_second_factor(account.id):
         SIGN_INS.labels(SignIn.ASKED_FOR_CODE).inc()
-        return signing.dumps({"account": str(account.id), "stamp": _stamp(account.id)}, salt=_MFA_SALT)
+        claim = {"account": str(account.id), "stamp": _stamp(account.id), "restore": restore}
+        return signing.dumps(claim, salt=_MFA_SALT)
     SIGN_INS.labels(SignIn.OPENED).inc()
     return account
 
@@ -115,7 +132,8 @@ def check_challenge(*, mfa_token: str, code: str, caller: Caller) -> AccountFact
     except signing.BadSignature as err:
         raise MfaTokenError("Sign in again.") from err
     account = get_account(account_id)
-    if not account.is_open or claim["stamp"] != _stamp(account_id):
+    is_closed = not _may_return(account) or (account.deleted_at and not claim["restore"])
+    if is_closed or claim["stamp"] != _stamp(account_id):
         raise MfaTokenError("Sign in again.")
     mfa.check_code(account_id, code, address=caller.address)
     return account
@@ -148,6 +166,11 @@ def _fits(email: str, password: str) -> bool:
     return account.check_password(password)
 
 
+def _may_return(account: AccountFacts) -> bool:
+    """Say whether the account is open, or can be again."""
+    return account.is_open or account.is_restorable(timezone.now())
+
+
 def _stamp(account_id: UUID) -> str:
     """Give what changes with the password."""
     return get_user_model().objects.get(id=account_id).get_session_auth_hash()[:16]
@@ -161,6 +184,8 @@ def _open(account: AccountFacts, caller: Caller, *, mfa_used: bool) -> TokenPair
 
 
 def _record(account: AccountFacts, *, mfa_used: bool) -> None:
-    """Note that somebody has signed in."""
+    """Note that somebody has signed in; an erased account is open again by that."""
+    if account.deleted_at:
+        restore_account(account.id, principal=None, now=timezone.now())
     get_user_model().objects.filter(id=account.id).update(last_login=timezone.now())
     audit.record("auth.signed_in", principal=None, target=f"account:{account.id}", details={"mfa": mfa_used})

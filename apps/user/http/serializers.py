@@ -28,7 +28,7 @@ from apps.user.domain.preferences import (
 )
 from apps.user.domain.profiles import MAX_NAME, ProfileKind
 from apps.user.domain.ratings import HIGHEST_SCORE, LOWEST_SCORE
-from mediagateway.http.queries import RegionField, StrictSerializer
+from mediagateway.http.queries import IdField, PageQuery, RegionField, StrictSerializer
 from mediagateway.http.schema import page_of
 from mediagateway.http.shapes import shape_of
 from mediagateway.http.text import clean_text
@@ -173,6 +173,18 @@ class RatingBody(StrictSerializer):
     """What a person thinks of a title."""
 
     score = serializers.IntegerField(min_value=LOWEST_SCORE, max_value=HIGHEST_SCORE)
+
+
+class NotificationQuery(PageQuery):
+    """Which notifications."""
+
+    unread = serializers.BooleanField(required=False, default=False, help_text="Only those that are not read.")
+
+
+class NotificationReadBody(StrictSerializer):
+    """What has been read; without `ids`, everything so far."""
+
+    ids = serializers.ListField(child=IdField(), required=False, allow_empty=False, max_length=100)
 
 
 class ConsentsBody(StrictSerializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.user.http.views import avatars, household, profiles, tastes
+from apps.user.http.views import avatars, household, notifications, profiles, tastes
 
 app_name = "user"
 urlpatterns = [
@@ -20,4 +20,7 @@ urlpatterns = [
     path("user/preferences", tastes.PreferencesView.as_view(), name="preferences"),
     path("user/ratings", tastes.RatingListView.as_view(), name="rating-list"),
     path("user/ratings/<uuid:content_id>", tastes.RatingView.as_view(), name="rating"),
+    path("user/notifications", notifications.NotificationListView.as_view(), name="notification-list"),
+    path("user/notifications/read", notifications.NotificationReadView.as_view(), name="notification-read"),
+    path("user/notifications/<uuid:notification_id>", notifications.NotificationView.as_view(), name="notification"),
 ]

@@ -12,7 +12,17 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from apps.user.contracts import ExportRecord
-from apps.user.models import Account, Consent, Export, ParentalControls, Preference, Profile, Rating, Subscription
+from apps.user.models import (
+    Account,
+    Consent,
+    Export,
+    Notification,
+    ParentalControls,
+    Preference,
+    Profile,
+    Rating,
+    Subscription,
+)
 from apps.user.queries.exports import export_record
 from apps.user.queries.ownership import Owner
 from mediagateway import audit
@@ -28,6 +38,7 @@ _FIELDS: Mapping[Any, tuple[str, ...]] = {
     Subscription: ("platform", "since", "until"),
     Preference: ("profile_id", "key", "value"),
     Rating: ("profile_id", "content_id", "score", "rated_at"),
+    Notification: ("profile_id", "kind", "text", "content_ids", "created_at", "read_at"),
     Consent: ("purpose", "is_granted", "text_version", "recorded_at"),
 }
 

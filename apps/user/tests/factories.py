@@ -5,13 +5,9 @@ from uuid import UUID
 
 from apps.user.models import Account, Profile
 from mediagateway.principal import Principal
+from mediagateway.scopes import USER_SCOPES
 
-EVERY_SCOPE = frozenset(
-    {
-        *("read:content", "write:profile", "write:preferences", "write:ratings", "write:watchlist", "write:history"),
-        *("write:devices", "playback:control"),
-    }
-)
+EVERY_SCOPE = USER_SCOPES
 _numbers = count(1)
 
 

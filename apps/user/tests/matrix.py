@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from apps.user.domain.consents import TEXT_VERSION
-from apps.user.models import Avatar, Export, Rating
+from apps.user.models import Avatar, Export, Notification, Rating
+from apps.user.services.notifications import notify
 from apps.user.services.pins import hash_pin
 from apps.user.tests.pictures import drawn
 from mediagateway.testing.matrix import Example
@@ -33,6 +34,17 @@ def _exported(home):
     return {"export_id": Export.objects.create(account=home.account, requested_at=timezone.now()).id}
 
 
+def _told(home, profile=None):
+    notify([(profile or home.owner).id], kind="test", key="k", text="Something new", content_ids=[home.title])
+    return {"notification_id": Notification.objects.get(profile=profile or home.owner).id}
+
+
+def _told_as_child(home, ids):
+    for name in ("shown", "hidden", "hidden_series"):
+        notify([home.child.id], kind="test", key=name, text="Something new", content_ids=[ids[name], ids["series"]])
+        notify([home.child.id], kind="test", key=f"{name} alone", text="Something new", content_ids=[ids[name]])
+
+
 EXAMPLES = {
     "user_profile_get": Example(),
     "user_profile_update": Example(body={"name": "Ada"}, child=403),
@@ -54,6 +66,15 @@ EXAMPLES = {
     "user_consent_record": Example(body={"text_version": TEXT_VERSION, "answers": {"analytics": True}}, child=403),
     "user_export_request": Example(child=403),
     "user_export_get": Example(_exported, child=403),
+    "user_notification_list": Example(
+        given=_told,
+        reads=("user/notifications", "user/notifications?unread=true&limit=3"),
+        seed=_told_as_child,
+    ),
+    "user_notification_get": Example(_told, child=404),
+    "user_notification_read": Example(body=lambda home: {"ids": [_told(home)["notification_id"]]}, is_shared=True),
+    "user_notification_delete": Example(_told, child=404),
+    "user_notification_clear": Example(given=_told),
     "user_preferences_get": Example(),
     "user_preferences_replace": Example(body={"autoplay_next_episode": False}),
     "user_preferences_update": Example(body={"autoplay_next_episode": False}),

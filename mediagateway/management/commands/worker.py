@@ -7,14 +7,13 @@ from types import FrameType
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from prometheus_client import Gauge
 
-from mediagateway import events, idempotency
+from mediagateway import events
+from mediagateway.sweeps import sweep_all
 from mediagateway.telemetry import tracing
 from mediagateway.telemetry.exposition import serve_worker_metrics
 
@@ -66,10 +65,7 @@ def _work(stop: threading.Event, last_wait_s: float, *, sweep: bool) -> float:
     try:
         close_old_connections()
         if sweep:
-            events.forget_delivered()
-            idempotency.forget_expired()
-            for name in settings.SWEEPERS:
-                import_string(name)(now=timezone.now())
+            sweep_all(now=timezone.now())
         delivered = 0
         while not stop.is_set() and events.deliver_pending(limit=1):
             delivered += 1

@@ -14,6 +14,7 @@ from django_ratelimit.decorators import ratelimit
 
 from apps.auth import conf
 from apps.auth.errors import (
+    AccountErasedError,
     EmailNotVerifiedError,
     InvalidCodeError,
     InvalidCredentialsError,
@@ -123,7 +124,13 @@ def take_sign_in_step(request: HttpRequest) -> HttpResponse | None:
         return _sign_in(request) if step == "password" else _answer_challenge(request)
     except InvalidCodeError as err:
         return sign_in_page(request, fault=err.detail, mfa_token=_field(request, "mfa_token"), status=err.status)
-    except (InvalidCredentialsError, TooManyAttemptsError, EmailNotVerifiedError, MfaTokenError) as err:
+    except (
+        InvalidCredentialsError,
+        TooManyAttemptsError,
+        AccountErasedError,
+        EmailNotVerifiedError,
+        MfaTokenError,
+    ) as err:
         return sign_in_page(request, fault=err.detail, status=err.status)
 
 

@@ -60,7 +60,9 @@ class LoginView(ApiView):
     def post(self, request: Request) -> HttpResponse:
         """Open a session for a password; where there is a second factor, `/mfa/challenge` comes between."""
         asked = read_body(LoginBody, json_body(request))
-        outcome = sign_in.sign_in(email=asked["email"], password=asked["password"], caller=caller_of(request))
+        outcome = sign_in.sign_in(
+            email=asked["email"], password=asked["password"], caller=caller_of(request), restore=asked["restore"]
+        )
         if isinstance(outcome, TokenPair):
             return token_response(outcome)
         return json_response({"mfa_required": True, "mfa_token": outcome})
