@@ -272,6 +272,7 @@ SPECTACULAR_SETTINGS = {
         "OAuthGrantType": "apps.auth.domain.grants.GrantType",
         "Scope": "mediagateway.scopes.SCOPES",
         "Tier": "mediagateway.principal.Tier",
+        "AccountState": "apps.user.contracts.AccountState",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": True,

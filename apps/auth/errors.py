@@ -36,6 +36,18 @@ class AccountErasedError(ForbiddenError):
     code = "account_erased"
 
 
+class AdminAccountError(ForbiddenError):
+    """Nobody acts as another admin."""
+
+    code = "admin_account"
+
+
+class ClosedAccountError(ConflictError):
+    """The account is switched off or erased, so nobody acts as it."""
+
+    code = "account_not_open"
+
+
 class InvalidGrantError(DomainError):
     """The refresh token is unknown, expired, used or revoked. A used one ends its whole session."""
 

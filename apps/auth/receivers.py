@@ -16,6 +16,7 @@ def deliver_mail(payload: Mapping[str, Any]) -> None:
 
 
 @subscribe("user.account_erased")
-def end_sessions_of_erased(payload: Mapping[str, Any]) -> None:
-    """End the sessions of an account that its owner has erased."""
+@subscribe("user.access_narrowed")
+def end_sessions_of_account(payload: Mapping[str, Any]) -> None:
+    """End the sessions of an account that is erased, switched off, or may do less than its tokens say."""
     end_sessions(UUID(payload["account_id"]))

@@ -2,11 +2,15 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
-from django.db.models import Model
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from apps.user import models
+from apps.user.services.accounts import restore_account
+from apps.user.services.administration import erase_account_as_admin, update_account
+from mediagateway.admin import acting_admin
 
 
 class ProfileInline(admin.TabularInline):  # type: ignore[type-arg] # generic in the stubs only
@@ -34,7 +38,9 @@ class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic in the
     show_full_result_count = False
     fields = ("email", "role", "tier", "is_active", "is_staff", *("email_verified_at", "created_at", "last_login"))
     readonly_fields = ("email", "email_verified_at", "created_at", "last_login")
+    list_per_page = 50
     inlines: ClassVar = [ProfileInline]
+    actions = ("erase", "restore")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """An account comes with its owner's profile, which this page would not make."""
@@ -45,6 +51,27 @@ class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # generic in the
         return False
 
     def save_model(self, request: HttpRequest, obj: models.Account, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 -- Django's signature
-        """Move the version with the change, so that what others keep of the account is read again."""
-        obj.version += 1
-        super().save_model(request, obj, form, change)
+        """Change what was changed, as the API does: on the record, and with an end to sessions that may do less now."""
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        update_account(obj.pk, changes, principal=acting_admin(request), expect=lambda _version: None)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Account | None = None) -> tuple[str, ...]:
+        """Leave one's own rights to another admin."""
+        own = ("role", "is_active", "is_staff") if obj is not None and obj.pk == request.user.pk else ()
+        return (*self.readonly_fields, *own)
+
+    @admin.action(description="Erase the selected accounts; they can be restored for 30 days")
+    def erase(self, request: HttpRequest, chosen: QuerySet[models.Account]) -> None:
+        """Close accounts as their owners could."""
+        for account in chosen.filter(deleted_at__isnull=True):
+            if account.pk == request.user.pk:
+                self.message_user(request, "Another admin has to erase your own account.", messages.WARNING)
+                continue
+            erase_account_as_admin(account.pk, principal=acting_admin(request), now=timezone.now())
+
+    @admin.action(description="Restore the selected erased accounts")
+    def restore(self, request: HttpRequest, chosen: QuerySet[models.Account]) -> None:
+        """Open accounts again while there is time."""
+        now = timezone.now()
+        for account in chosen.filter(purge_at__gt=now):
+            restore_account(account.pk, principal=acting_admin(request), now=now)

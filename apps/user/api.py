@@ -14,11 +14,13 @@ from apps.user.contracts import OwnProfileRecord, ProfileRecord
 from apps.user.domain.preferences import Value, with_defaults
 from apps.user.queries.accounts import find_account, get_account
 from apps.user.queries.belongings import find_consent, get_preferences, list_preference_writes, list_scores
+from apps.user.queries.directory import get_account_entry, list_accounts
 from apps.user.queries.ownership import get_owner
 from apps.user.queries.policies import find_viewer, get_viewer, resolve_policy
 from apps.user.queries.profiles import get_own_profile
 from apps.user.services import profiles
 from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
+from apps.user.services.administration import erase_account_as_admin, update_account
 from apps.user.services.belongings import apply_preferences, change_preferences, delete_rating, rate
 from apps.user.services.exports import delete_old_exports, export_account
 from apps.user.services.notifications import delete_old_notifications, notify
@@ -35,13 +37,16 @@ __all__ = [
     "delete_old_notifications",
     "delete_rating",
     "describe_caller",
+    "erase_account_as_admin",
     "export_account",
     "find_account",
     "find_consent",
     "find_viewer",
     "get_account",
+    "get_account_entry",
     "get_preferences",
     "get_viewer",
+    "list_accounts",
     "list_preference_writes",
     "list_scores",
     "notify",
@@ -49,6 +54,7 @@ __all__ = [
     "rate",
     "resolve_policy",
     "restore_account",
+    "update_account",
     "verify_email",
 ]
 

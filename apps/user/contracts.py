@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,11 @@ from apps.user.domain.profiles import ProfileKind
 from mediagateway.principal import Role, Tier
 
 __all__ = [
+    "AccountEntry",
     "AccountFacts",
+    "AccountFilter",
     "AccountRecord",
+    "AccountState",
     "ConsentRecord",
     "ControlsRecord",
     "ExportRecord",
@@ -53,6 +57,44 @@ class AccountFacts:
     def is_restorable(self, now: datetime) -> bool:
         """Whether it is erased, and its owner may still come back."""
         return self.is_active and self.purge_at is not None and self.purge_at > now
+
+
+class AccountState(StrEnum):
+    """Whether anybody may sign in, and if not, why."""
+
+    OPEN = "open"
+    OFF = "off"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFilter:
+    """Which accounts to list; what is None or empty does not count, and a part of the address will do."""
+
+    email: str = ""
+    role: Role | None = None
+    tier: Tier | None = None
+    state: AccountState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    """An account as admins see it; `version` is what `If-Match` names."""
+
+    id: UUID
+    email: str
+    email_verified_at: datetime | None
+    role: Role
+    tier: Tier
+    state: AccountState
+    is_active: bool
+    is_staff: bool
+    profile_count: int
+    created_at: datetime
+    last_sign_in_at: datetime | None
+    deleted_at: datetime | None
+    purge_at: datetime | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

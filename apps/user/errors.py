@@ -30,6 +30,18 @@ class EmailTakenError(ConflictError):
     code = "email_taken"
 
 
+class OwnAccountError(ConflictError):
+    """Nobody changes or erases the account with which they manage others."""
+
+    code = "own_account"
+
+
+class ImpersonatedError(ForbiddenError):
+    """An admin who acts as an account does not manage its household."""
+
+    code = "impersonated"
+
+
 class AccountRequiredError(ForbiddenError):
     """The token belongs to a client that acts for itself; only a person has a household."""
 

@@ -66,7 +66,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ("id",)
-        indexes = [models.Index(fields=("purge_at",), condition=Q(purge_at__isnull=False), name="account_purgeable")]
+        indexes = [
+            models.Index(fields=("purge_at",), condition=Q(purge_at__isnull=False), name="account_purgeable"),
+            models.Index(fields=("-created_at", "-id"), name="account_newest"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="account_email_in_lower_case"),
             models.CheckConstraint(

@@ -16,6 +16,9 @@ def subject_of(principal: Principal | None, request: HttpRequest) -> str:
     """Name whom to count, as `LimitOverride.subject` does."""
     if principal is None:
         return f"address:{client_address(request)}"
+    if principal.actor_id is not None:
+        # What an admin does as somebody is not at that one's expense.
+        return f"account:{principal.actor_id}"
     if principal.api_key_id is not None:
         return f"key:{principal.api_key_id}"
     if principal.account_id is not None:

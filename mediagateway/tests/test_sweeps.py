@@ -1,5 +1,7 @@
 """What is kept no longer goes, whoever has it."""
 
+from datetime import datetime
+
 import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
@@ -8,7 +10,7 @@ from structlog.testing import capture_logs
 from mediagateway.sweeps import sweep_all
 
 pytestmark = pytest.mark.django_db
-SWEPT = []
+SWEPT: list[datetime] = []
 
 
 def note(*, now):

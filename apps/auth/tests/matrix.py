@@ -9,7 +9,7 @@ from apps.auth.adapters.vault import seal
 from apps.auth.domain.secrets import hash_secret
 from apps.auth.domain.totp import compute_code, new_totp_secret
 from apps.auth.models import ApiKey, OneTimeToken, RefreshToken, Session, TotpDevice
-from apps.auth.tests.factories import PASSWORD
+from apps.auth.tests.factories import PASSWORD, make_account
 from mediagateway.limits.overrides import Override, set_override
 from mediagateway.testing.matrix import Example
 
@@ -71,8 +71,17 @@ def _login(home):
     return {"email": home.account.email, "password": PASSWORD}
 
 
+def _somebody(_home):
+    return {"account_id": make_account("somebody@example.com").id}
+
+
+def _somebody_erased(_home):
+    now = timezone.now()
+    return {"account_id": make_account("erased@example.com", deleted_at=now, purge_at=now + timedelta(days=30)).id}
+
+
 def _override(_home):
-    set_override(Override(**_OVERRIDE, per_minute=9, burst=9), principal=None)
+    set_override(Override(_OVERRIDE["group"], _OVERRIDE["subject"], per_minute=9, burst=9), principal=None)
     return _OVERRIDE
 
 
@@ -107,6 +116,12 @@ EXAMPLES = {
     "auth_api_key_list": Example(given=_api_key, child=403),
     "auth_api_key_create": Example(body={"name": "cron", "scopes": ["read:profile"]}, child=403),
     "auth_api_key_revoke": Example(_api_key, child=403),
+    "auth_account_list": Example(query="email=example&state=open"),
+    "auth_account_get": Example(_somebody),
+    "auth_account_update": Example(_somebody, body={"tier": "premium"}),
+    "auth_account_erase": Example(_somebody),
+    "auth_account_restore": Example(_somebody_erased),
+    "auth_account_impersonate": Example(_somebody, body={"reason": "Asked for help."}),
     "auth_audit_entries_list": Example(),
     "auth_rate_limits_get": Example(),
     "auth_rate_limit_get": Example(_override),

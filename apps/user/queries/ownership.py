@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from apps.user.domain.profiles import ProfileKind
-from apps.user.errors import AccountClosedError, AccountRequiredError, ChildProfileError
+from apps.user.errors import AccountClosedError, AccountRequiredError, ChildProfileError, ImpersonatedError
 from apps.user.models import Account, Profile
 from mediagateway.principal import Principal
 
@@ -38,7 +38,10 @@ class Owner:
 
         Raises:
             ChildProfileError: It is a child's profile.
+            ImpersonatedError: It is an admin who acts as the account.
         """
+        if self.principal.actor_id is not None:
+            raise ImpersonatedError("Only the household itself can do this.")
         if self.is_child:
             raise ChildProfileError("A child profile cannot do this; switch to an adult's profile first.")
 

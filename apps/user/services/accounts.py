@@ -63,11 +63,17 @@ def erase_account(owner: Owner, *, now: datetime) -> None:
     """
     owner.check_manages()
     with transaction.atomic():
-        Account.objects.filter(pk=owner.account.id, deleted_at__isnull=True).update(
-            deleted_at=now, purge_at=now + RESTORABLE_FOR, version=F("version") + 1
-        )
-        publish("user.account_erased", {"account_id": str(owner.account.id)})
-        audit.record("user.account_erased", principal=owner.principal, target=f"account:{owner.account.id}")
+        close_account(owner.account.id, principal=owner.principal, now=now)
+
+
+def close_account(account_id: UUID, *, principal: Principal, now: datetime) -> bool:
+    """Close an account within the caller's transaction, as `erase_account` does, and say whether it was not closed."""
+    open_ones = Account.objects.filter(pk=account_id, deleted_at__isnull=True)
+    if not open_ones.update(deleted_at=now, purge_at=now + RESTORABLE_FOR, version=F("version") + 1):
+        return False
+    publish("user.account_erased", {"account_id": str(account_id)})
+    audit.record("user.account_erased", principal=principal, target=f"account:{account_id}")
+    return True
 
 
 def restore_account(account_id: UUID, *, principal: Principal | None, now: datetime) -> None:

@@ -7,6 +7,7 @@ how to add one. What is refused must also have changed nothing: the owner, who c
 
 import re
 from functools import cache
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -57,6 +58,7 @@ class Trial:
         self.scopes = frozenset(scope for each in security for scope in each.get("bearer", ()))
         self.granted = tuple(int(status) for status in self.document["responses"] if status < "400")
         self.faults: list[str] = []
+        self.call: tuple[str, Any] = (self.path, None)
         make_signing_key()
         is_for_admins = any(scope.startswith("admin:") for scope in self.scopes)
         self.home = Household(client, role=Role.ADMIN if is_for_admins else Role.USER)
@@ -145,7 +147,7 @@ class Trial:
             elsewhere = self.ask(*self.call_elsewhere(), self.home.token(self.home.child))
             self.expect_equal("a child", answer, elsewhere)
 
-    def call_elsewhere(self):
+    def call_elsewhere(self) -> tuple[str, Any]:
         """Make the same call about something that nobody has."""
         address, body = self.call
         written = orjson.dumps([address, body], default=str).decode()

@@ -1,8 +1,10 @@
 """Accounts that were erased: for 30 days their owner can come back."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from apps.auth.models import Session
@@ -10,7 +12,6 @@ from apps.auth.services.sweeping import forget_expired
 from apps.auth.tests.factories import PASSWORD
 from apps.auth.tests.http.test_mfa import challenge, code_of
 from apps.user.api import purge_accounts
-from apps.user.models import Account
 from mediagateway import events
 from mediagateway.models import AuditEntry
 
@@ -65,7 +66,8 @@ def test_a_second_factor_is_asked_for_first(account, api, client):
 def test_after_30_days_there_is_nobody(erased, api):
     """As if there had never been an account; a purge that runs late opens no door either."""
     late = timezone.now() + timedelta(days=31)
-    Account.objects.update(deleted_at=timezone.now() - timedelta(days=31), purge_at=timezone.now() - timedelta(days=1))
+    now = timezone.now()
+    get_user_model().objects.update(deleted_at=now - timedelta(days=31), purge_at=now - timedelta(days=1))
     assert sign_in(api, restore=True).json()["code"] == "invalid_credentials"
 
     assert purge_accounts(now=late) == 1
@@ -83,18 +85,18 @@ def test_every_contributor_erases_before_the_account_goes(erased, settings):
     with pytest.raises(RuntimeError, match="not now"):
         purge_accounts(now=late)
     assert [(erased.id, True)] == NOTED
-    assert Account.objects.filter(id=erased.id).exists()
+    assert get_user_model().objects.filter(id=erased.id).exists()
 
     settings.ERASURE_CONTRIBUTORS = (f"{__name__}.note_account",)
     assert purge_accounts(now=late) == 1
 
 
-NOTED = []
+NOTED: list[tuple[UUID, bool]] = []
 
 
 def note_account(account_id):
     """A contributor: notes whether the account is still there."""
-    NOTED.append((account_id, Account.objects.filter(id=account_id).exists()))
+    NOTED.append((account_id, get_user_model().objects.filter(id=account_id).exists()))
 
 
 def fail(_account_id):
