@@ -32,7 +32,8 @@ class Example:
         is_shared: What the path and body name is the catalogue's, everybody's; the answer to others is no secret.
         child: What a child's profile of the household is answered; None is what the owner is.
         others: What another household is answered, where that is neither what the owner is nor as though nothing were
-            there: the body holds a password, say.
+            there: the body holds a password, say; or what it is, where two equal answers differ by a clock.
+        always: What everybody is answered by the process group of the test: the operation lives in another one.
         reads: What a child asks of two catalogues that differ in blocked titles only: addresses behind `/api/v1/`, or
             pairs of such an address and a JSON body to post ("PUT …" puts it). `{shown}`, `{series}`, `{hidden}`,
             `{hidden_series}`, `{alias}` (of a hidden title), `{person}` and `{hidden_person}` stand for ids. None, for
@@ -50,6 +51,7 @@ class Example:
     is_shared: bool = False
     child: int | None = None
     others: int | None = None
+    always: int | None = None
     reads: tuple[str | tuple[str, Mapping[str, Any]], ...] | None = None
     seed: Callable[[Any, Mapping[str, Any]], object] | None = None
 

@@ -15,6 +15,13 @@ from mediagateway.testing.matrix import Example
 
 _MAILED = "mailed-token"
 _NEW_PASSWORD = "nanoseconds of wire"
+_CLIENT = {
+    "name": "Example TV",
+    "kind": "confidential",
+    "redirect_uris": ["https://tv.example.com/callback"],
+    "grant_types": ["authorization_code", "refresh_token"],
+    "scopes": ["read:content", "openid"],
+}
 _OVERRIDE = {"group": "search", "subject": "address:192.0.2.1"}
 
 
@@ -80,6 +87,10 @@ def _somebody_erased(_home):
     return {"account_id": make_account("erased@example.com", deleted_at=now, purge_at=now + timedelta(days=30)).id}
 
 
+def _client(home):
+    return {"key": home.post("admin/oauth-clients", _CLIENT)["id"]}
+
+
 def _override(_home):
     set_override(Override(_OVERRIDE["group"], _OVERRIDE["subject"], per_minute=9, burst=9), principal=None)
     return _OVERRIDE
@@ -123,6 +134,12 @@ EXAMPLES = {
     "auth_account_restore": Example(_somebody_erased),
     "auth_account_impersonate": Example(_somebody, body={"reason": "Asked for help."}),
     "auth_audit_entries_list": Example(),
+    "auth_oauth_client_list": Example(given=_client),
+    "auth_oauth_client_create": Example(body=_CLIENT),
+    "auth_oauth_client_get": Example(_client),
+    "auth_oauth_client_change": Example(_client, body={"name": "Another TV"}),
+    "auth_oauth_client_disable": Example(_client),
+    "auth_oauth_client_replace_secret": Example(_client),
     "auth_rate_limits_get": Example(),
     "auth_rate_limit_get": Example(_override),
     "auth_rate_limit_set": Example(_OVERRIDE, body={"per_minute": 9, "burst": 9}),

@@ -44,7 +44,7 @@ BLOCKED: dict[str, dict[str, Any]] = {
     "old abroad": {"min_ages": {"DE": 16, "FR": 0}, "genres": ["drama"]},
 }
 #: What changes from one answer to the next in any catalogue: names of this search, clocks, signatures of cursors.
-_VOLATILE = frozenset({"query_id", "took_ms", "next_cursor"})
+_VOLATILE = frozenset({"query_id", "took_ms", "server_time", "next_cursor"})
 
 
 def named(name):
