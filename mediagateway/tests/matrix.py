@@ -2,7 +2,10 @@
 
 from mediagateway.testing.matrix import Example
 
+_REPORT = b'{"csp-report": {"effective-directive": "script-src", "blocked-uri": "inline"}}'
+
 EXAMPLES = {
+    "platform_csp_report_create": Example(raw=(_REPORT, "application/csp-report")),
     "platform_health_get": Example(),
     "platform_liveness_get": Example(),
     "platform_metrics_get": Example(),

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from apps.playback.models import Watch
 from mediagateway.testing.matrix import Example
 
+_TV = {"kind": "tv", "platform": "tizen", "name": "Living room", "capabilities": {"remote_controllable": True}}
+
 
 def _started(home):
     started = home.post("playback/sessions", {"content_id": str(home.title), "duration_s": 6000})
@@ -54,6 +56,14 @@ EXAMPLES = {
     "playback_session_delete": Example(_started, child=404),
     "playback_heartbeat_create": Example(_started, child=404),
     "playback_position_update": Example(_started, body={"position_s": 60}, child=404),
+    "playback_continue_list": Example(given=_watched),
+    "playback_continue_delete": Example(_watched, child=404),
+    "playback_command_send": Example(
+        body=lambda home: {"device_id": home.post("sync/devices", _TV)["id"], "command": "pause"}, child=404
+    ),
+    "playback_progress_record": Example(
+        body=lambda home: {"content_id": home.title, "position_s": 5, "duration_s": 60}, is_shared=True
+    ),
     "playback_history_list": Example(
         given=_watched, reads=("user/history", "user/history?limit=1"), seed=_watched_as_child
     ),

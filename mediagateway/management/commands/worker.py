@@ -7,9 +7,11 @@ from types import FrameType
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from prometheus_client import Gauge
 
 from mediagateway import events
