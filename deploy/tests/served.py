@@ -14,7 +14,7 @@ import httpx
 from settings.groups import GROUPS
 
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 180
 # The stores of the tests' own run: a server under test has embedded ones, unless a test names others.
 _STORES = {"DATABASE_URL", "REDIS_URL", "QDRANT_URL"}
 

@@ -67,10 +67,12 @@ def environ(tmp_path_factory):
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, cwd=ROOT, env=settings, check=True)
     served = Served(folder, "--group", "api")
-    served.wait_until_ready("api")
     path = f"{Path(sys.executable).parent}:{served.environ['PATH']}"
-    yield {**served.environ, "API": served.url(""), "PATH": path, "MG_LOG_LEVEL": "error"}
-    served.stop()
+    try:
+        served.wait_until_ready("api")
+        yield {**served.environ, "API": served.url(""), "PATH": path, "MG_LOG_LEVEL": "error"}
+    finally:
+        served.stop()
 
 
 @pytest.mark.slow
