@@ -17,7 +17,7 @@ PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 16
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean deploy-tools manifests perf
-.PHONY: obs-packages
+.PHONY: obs-packages obs-tools lint-api
 .PHONY: drill deploy-packages chaos rolling audit verify
 
 help: ## List the commands
@@ -68,6 +68,18 @@ deploy-tools: .tools/.deploy ## Build kustomize, helm and Toxiproxy from their G
 perf: $(VENV)/.dev ## Run k6's baseline, stress, spike and soak, scaled to this machine, and write perf/BASELINE_REPORT.md
 	$(BIN)/python -m perf.scenarios baseline stress spike soak
 	$(BIN)/python -m perf.report
+
+obs-tools: .tools/.obs ## Build Jaeger from its Go module, once (needs go; an hour of one core)
+
+.tools/.obs: observability/tools/go.mod observability/tools/go.sum
+	cd observability/tools && GOBIN=$(CURDIR)/.tools/bin GOFLAGS=-mod=readonly nice go install tool
+	@touch $@
+
+lint-api: $(VENV)/.dev ## Lint the OpenAPI document by Redocly's rules, without warnings (needs npm)
+	@mkdir -p .tools/redocly
+	npm install --silent --no-audit --no-fund --prefix .tools/redocly @redocly/cli@2
+	$(BIN)/python manage.py spectacular --format openapi-json --file .tools/openapi.json
+	.tools/redocly/node_modules/.bin/redocly lint --extends recommended --max-problems 50 .tools/openapi.json
 
 obs-packages: ## Install Debian's Prometheus and Alertmanager with their checkers (needs root)
 	apt-get update -qq

@@ -65,6 +65,7 @@ class HealthView(ProbeView):
 
     @extend_schema(
         operation_id="platform_health_get",
+        summary="Which process this is",
         responses={200: Health, **problems(500)},
         examples=[OpenApiExample("api", value={"status": "ok", "service": "api", "version": "0.1.0"})],
     )
@@ -76,7 +77,11 @@ class HealthView(ProbeView):
 class ReadyView(ProbeView):
     """Asks every dependency."""
 
-    @extend_schema(operation_id="platform_readiness_get", responses={200: Readiness, 503: Readiness})
+    @extend_schema(
+        operation_id="platform_readiness_get",
+        summary="Whether to send requests here",
+        responses={200: Readiness, 503: Readiness},
+    )
     def get(self, request: Request) -> HttpResponse:
         """Say whether requests should be sent here: 503 when a critical dependency fails or the process drains."""
         readiness = read_readiness()
@@ -88,6 +93,7 @@ class LivenessView(ProbeView):
 
     @extend_schema(
         operation_id="platform_liveness_get",
+        summary="Whether the process runs",
         responses=Liveness,
         examples=[OpenApiExample("alive", value={"status": "alive"})],
     )
@@ -101,7 +107,9 @@ class MetricsView(ProbeView):
 
     renderer_classes = [MetricsRenderer]
 
-    @extend_schema(operation_id="platform_metrics_get", responses={(200, "text/plain"): str})
+    @extend_schema(
+        operation_id="platform_metrics_get", summary="Metrics for Prometheus", responses={(200, "text/plain"): str}
+    )
     def get(self, request: Request) -> HttpResponse:
         """Write all metrics in Prometheus' text format."""
         response = HttpResponse(render_metrics(), content_type=CONTENT_TYPE_LATEST)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 #: What the last spans may take to be sent when a process stops; a collector that is down must not hold it up.
 _FLUSH_S = 5.0
-_PROBES = frozenset({"/health", "/ready", "/liveness", "/metrics"})
 _NO_SPAN: AbstractContextManager[None] = nullcontext()
 
 
@@ -80,7 +79,7 @@ def stop() -> None:
 
 def request_span(request: HttpRequest) -> AbstractContextManager["Span | None"]:
     """Open the span of a request, in the caller's trace when there is one; probes have none, they say nothing."""
-    if not settings.OTEL_ENDPOINT or request.path_info in _PROBES:
+    if not settings.OTEL_ENDPOINT or request.path_info in settings.PROBE_PATHS:
         return _NO_SPAN
     return _request_span(request)
 

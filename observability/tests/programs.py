@@ -1,6 +1,7 @@
 """Programs that the tests drive: Debian's, and those that `make obs-tools` builds."""
 
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -14,3 +15,10 @@ def program(name: str) -> str:
     if not found:
         pytest.skip(f"{name} is not here: make obs-tools brings it")
     return found
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

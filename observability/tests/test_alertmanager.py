@@ -7,7 +7,6 @@ import pytest
 
 from observability.tests.programs import program
 from observability.tests.test_rules import ALERTS
-from settings.groups import GROUPS
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "alertmanager" / "alertmanager.yml"
@@ -39,16 +38,10 @@ def test_each_alert_reaches_its_people(name):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_prometheus_accepts_its_configuration():
-    command = [program("promtool"), "check", "config", str(ROOT / "prometheus" / "prometheus.yml")]
+@pytest.mark.parametrize("name", ["prometheus.yml", "local.yml"])
+def test_prometheus_accepts_its_configuration(name):
+    command = [program("promtool"), "check", "config", str(ROOT / "prometheus" / name)]
 
     result = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert result.returncode == 0, result.stdout + result.stderr
-
-
-def test_prometheus_asks_every_group_and_the_worker():
-    text = (ROOT / "prometheus" / "prometheus.yml").read_text()
-
-    for name, port in {**{group.name: group.port for group in GROUPS.values()}, "worker": 8089}.items():
-        assert f'{{targets: ["localhost:{port}"], labels: {{service: {name}}}}}' in text
