@@ -53,7 +53,7 @@ def ask(understanding: Understanding, typed: str, *, spelling: Spelling, by_mean
         moods=tuple(chip.id.partition(":")[2] for chip in tastes if chip.kind is ChipKind.MOOD),
         people=tuple(person for chip in tastes for person in _people(chip)),
         prefers_new=understanding.prefers_new,
-        is_everything=not terms and not understanding.references and bool(understanding.constraints() or tastes),
+        is_everything=_is_everything(understanding, terms),
         is_told=by_meaning or len(terms) >= STORY_TERMS,
     )
 
@@ -77,6 +77,19 @@ def _names(understanding: Understanding, typed: str, spelling: Spelling) -> tupl
         return ()
     texts = [understanding.text, fold(typed), spelling.text]
     return tuple(dict.fromkeys(form for text in texts for form in (text, plain_numbers(write_out(text))) if form))
+
+
+def _is_everything(understanding: Understanding, terms: tuple[str, ...]) -> bool:
+    """
+    Say whether every title that fits the conditions is an answer.
+
+    So it is when nothing else was said; and of somebody's titles there are so few that the words beside the name order
+    them and need hide none.
+    """
+    constraints = understanding.constraints()
+    if any("people" in chip.filters for chip in constraints):
+        return True
+    return not terms and not understanding.references and bool(constraints or understanding.tastes())
 
 
 def _people(chip: Chip) -> tuple[UUID, ...]:
