@@ -1,6 +1,6 @@
 """What a viewer may see and where they are: one plain value, made with the principal, obeyed by every surface."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -70,6 +70,25 @@ class Policy:
             return True
         min_age = effective_min_age(min_ages, self.region)
         return self.allow_unrated if min_age is None else min_age <= self.max_age
+
+
+def strictest(policies: Sequence[Policy]) -> Policy:
+    """
+    Write the policy of people who watch together: it permits a title exactly when each of theirs does.
+
+    Region and services are the first one's. Windows do not add up to one: ask each policy whether its viewer may watch.
+
+    Args:
+        policies: At least one.
+    """
+    limited = [policy for policy in policies if policy.max_age is not None]
+    return Policy(
+        region=policies[0].region,
+        services=policies[0].services,
+        max_age=min((policy.max_age for policy in limited if policy.max_age is not None), default=None),
+        allow_unrated=all(policy.allow_unrated for policy in limited) if limited else False,
+        blocked_genres=frozenset().union(*(policy.blocked_genres for policy in policies)),
+    )
 
 
 def effective_min_age(min_ages: Mapping[str, int | None], region: str) -> int | None:

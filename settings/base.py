@@ -205,9 +205,10 @@ EXPORT_CONTRIBUTORS = {
     "user": "apps.user.api.export_account",
     "sync": "apps.sync.api.export_account",
     "playback": "apps.playback.api.export_account",
+    "discover": "apps.discover.api.export_account",
 }
 # Dotted names of functions that delete what an app has of an account (by id); called before the account itself goes.
-ERASURE_CONTRIBUTORS: tuple[str, ...] = ("apps.sync.api.erase_account",)
+ERASURE_CONTRIBUTORS: tuple[str, ...] = ("apps.sync.api.erase_account", "apps.discover.api.erase_account")
 # Dotted names of functions of `now` that the worker calls every hour: each deletes what its app keeps no longer.
 SWEEPERS: tuple[str, ...] = (
     "mediagateway.events.forget_delivered",
@@ -218,6 +219,7 @@ SWEEPERS: tuple[str, ...] = (
     "apps.auth.api.forget_expired",
     "apps.sync.api.sweep",
     "apps.playback.api.sweep",
+    "apps.discover.api.forget_faded",
 )
 
 # What agents can call, read and start from: dotted names of tuples in apps.mcp.
@@ -246,6 +248,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "search", "description": "Plain words to titles."},
         {"name": "user", "description": "The household: its people, what they like, pay for and allow."},
         {"name": "sync", "description": "Lists, progress and devices, in step on everything a person watches with."},
+        {"name": "discover", "description": "What is watched, what to watch tonight, which services to have."},
         {"name": "playback", "description": "Sessions, history, and how to open a title."},
         {"name": "auth", "description": "Sign-in, sessions, second factors, API keys."},
         {"name": "platform", "description": "Probes and metrics of the process that answers."},

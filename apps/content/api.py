@@ -11,11 +11,12 @@ from apps.content.domain.certificates import place_certificate
 from apps.content.domain.keys import name_key, title_key
 from apps.content.domain.links import resolve_link
 from apps.content.domain.popularity import compute_popularity
+from apps.content.queries.browsing import list_new_title_ids, list_playable, list_title_ids, list_titles
 from apps.content.queries.details import CreditRecord, DescribedTitle, SeasonRecord, TitleDetail, describe_title
 from apps.content.queries.episodes import find_next_episodes
 from apps.content.queries.indexing import get_versions, iter_listed_ids, list_index_entries
 from apps.content.queries.matching import find_by_external_ids, find_match_profiles, get_match_profiles
-from apps.content.queries.offers import get_watch_options
+from apps.content.queries.offers import get_watch_options, list_ending, list_offer_windows
 from apps.content.queries.reference import catalogue_status, get_genres, get_platforms, get_source_ranks
 from apps.content.queries.summaries import find_aliases, get_summaries, resolve_titles
 from apps.content.services.merging import merge_titles
@@ -43,7 +44,13 @@ __all__ = [
     "get_versions",
     "get_watch_options",
     "iter_listed_ids",
+    "list_ending",
     "list_index_entries",
+    "list_new_title_ids",
+    "list_offer_windows",
+    "list_playable",
+    "list_title_ids",
+    "list_titles",
     "merge_titles",
     "name_key",
     "place_certificate",

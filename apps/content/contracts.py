@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
@@ -36,7 +37,9 @@ __all__ = [
     "NameDraft",
     "OfferTerms",
     "OfferType",
+    "OfferWindow",
     "PartOf",
+    "Playable",
     "Quality",
     "Role",
     "SaveReport",
@@ -44,8 +47,10 @@ __all__ = [
     "SeriesStatus",
     "SnapshotKey",
     "SnapshotReport",
+    "Sort",
     "SourceStatus",
     "TitleDraft",
+    "TitleFilter",
     "TitleId",
     "TitleSummary",
     "WatchOption",
@@ -296,6 +301,63 @@ class WatchOption:
     price: Money | None
     valid_until: datetime | None
     native_id: str
+
+
+class Sort(StrEnum):
+    """Orders of a list of titles; what has no year or rating comes last."""
+
+    POPULAR = "popular"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    RATING = "rating"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFilter:
+    """
+    What a list of titles keeps; an empty filter keeps everything.
+
+    Attributes:
+        kinds: Any of these kinds.
+        genres: At least one of these genres, by slug.
+        platforms: Watchable now, in the viewer's region, on at least one of these platforms, by slug.
+        offer_types: Watchable now, in the viewer's region, by an offer of one of these types; together with platforms,
+            the same offer counts.
+        year_from: Released in this year or later; titles without a year fall out.
+        year_to: Released in this year or earlier.
+    """
+
+    kinds: tuple[Kind, ...] = ()
+    genres: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    offer_types: tuple[OfferType, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Playable:
+    """A title that can be played now, with what helps to choose among many; `runtime_minutes` of a series' episode."""
+
+    id: TitleId
+    runtime_minutes: int
+    genres: tuple[str, ...]
+    moods: tuple[str, ...]
+    popularity: float
+    rating: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferWindow:
+    """When a title can be watched on a platform, as the catalogue believes now; an open end is None."""
+
+    content_id: TitleId
+    platform: str
+    platform_name: str
+    type: OfferType
+    window_start: datetime
+    window_end: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Registers the discover app under its permanent label."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class DiscoverConfig(AppConfig):
 
     name = "apps.discover"
     label = "discover"
+
+    def ready(self) -> None:
+        """Listen to what is watched."""
+        import_module("apps.discover.receivers")

@@ -16,7 +16,7 @@ from apps.user.queries.accounts import find_account, get_account
 from apps.user.queries.belongings import find_consent, get_preferences, list_preference_writes, list_scores
 from apps.user.queries.directory import get_account_entry, list_accounts
 from apps.user.queries.ownership import get_owner
-from apps.user.queries.policies import find_viewer, get_viewer, resolve_policy
+from apps.user.queries.policies import find_viewer, get_viewer, list_room_policies, resolve_policy
 from apps.user.queries.profiles import get_own_profile
 from apps.user.services import profiles
 from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
@@ -48,6 +48,7 @@ __all__ = [
     "get_viewer",
     "list_accounts",
     "list_preference_writes",
+    "list_room_policies",
     "list_scores",
     "notify",
     "purge_accounts",

@@ -11,6 +11,7 @@ from mediagateway.urls.platform import platform_urls
 urlpatterns = [
     path("api/v1/", include("apps.search.http.urls")),
     path("api/v1/", include("apps.content.http.urls")),
+    path("api/v1/", include("apps.discover.http.urls")),
     path("api/v1/", include("apps.user.http.urls")),
     path("api/v1/", include("apps.playback.http.urls")),
     path("api/v1/", include("apps.playback.http.history_urls")),

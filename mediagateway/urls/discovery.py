@@ -8,6 +8,7 @@ from mediagateway.urls.platform import platform_urls
 urlpatterns = [
     path("api/v1/", include("apps.search.http.urls")),
     path("api/v1/", include("apps.content.http.urls")),
+    path("api/v1/", include("apps.discover.http.urls")),
     # After the busy ones: Django tries pattern after pattern, for each request anew.
     *platform_urls,
 ]

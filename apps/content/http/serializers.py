@@ -7,11 +7,10 @@ from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.content.contracts import CatalogueStatus, GenreFacts, TitleSummary
+from apps.content.contracts import CatalogueStatus, GenreFacts, Sort, TitleSummary
 from apps.content.domain.platforms import PlatformFacts
 from apps.content.domain.vocabulary import GENRES, LISTED_KINDS
 from apps.content.http.presenters import Offer
-from apps.content.queries.browsing import Sort
 from apps.content.queries.details import CreditRecord, EpisodeRecord, ImageRecord, SeasonRecord, TitleDetail
 from apps.content.queries.people import PartPlayed
 from mediagateway.http.pagination import MAX_LIMIT

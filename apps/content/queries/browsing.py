@@ -1,50 +1,19 @@
 """Lists of titles: by filter and order, and the newest of the catalogue."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
-from enum import StrEnum
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.content.contracts import TitleSummary
-from apps.content.domain.vocabulary import LISTED_KINDS, Kind
+from apps.content.contracts import Playable, Sort, TitleFilter, TitleId, TitleSummary
+from apps.content.domain.vocabulary import LISTED_KINDS, OfferType
 from apps.content.models import LIST_KEYS, Offer, Title, TitleGenre
 from apps.content.queries.offers import open_now
 from apps.content.queries.paging import Key, Order, fetch_page, time_order
-from apps.content.queries.summaries import listed, summarise
+from apps.content.queries.summaries import genres_of, listed, summarise
 from apps.content.queries.visibility import visible
 from mediagateway.http.pagination import Page
 from mediagateway.policy import Policy
-
-
-class Sort(StrEnum):
-    """Orders of a list of titles; what has no year or rating comes last."""
-
-    POPULAR = "popular"
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    RATING = "rating"
-    TITLE = "title"
-
-
-@dataclass(frozen=True, slots=True)
-class TitleFilter:
-    """
-    What a list of titles keeps; an empty filter keeps everything.
-
-    Attributes:
-        kinds: Any of these kinds.
-        genres: At least one of these genres, by slug.
-        platforms: Watchable now, in the viewer's region, on at least one of these platforms, by slug.
-        year_from: Released in this year or later; titles without a year fall out.
-        year_to: Released in this year or earlier.
-    """
-
-    kinds: tuple[Kind, ...] = ()
-    genres: tuple[str, ...] = ()
-    platforms: tuple[str, ...] = ()
-    year_from: int | None = None
-    year_to: int | None = None
 
 
 def list_titles(
@@ -71,9 +40,75 @@ def list_new_titles(
     return _page(wanted, policy, time_order(LIST_KEYS["created"]), now=now, after=after, limit=limit)
 
 
+def list_title_ids(
+    wanted: TitleFilter, policy: Policy, *, sort: Sort, now: datetime, limit: int
+) -> tuple[TitleId, ...]:
+    """List the ids of the first titles that a filter keeps and the policy allows; one SQL statement."""
+    key = LIST_KEYS[sort]
+    rows = _kept(wanted, policy, now).annotate(sort_key=key.expression)
+    ordered = rows.order_by("-sort_key" if key.descending else "sort_key", "pk")
+    return tuple(TitleId(title_id) for title_id in ordered.values_list("pk", flat=True)[:limit])
+
+
+def list_new_title_ids(wanted: TitleFilter, policy: Policy, *, now: datetime, limit: int) -> tuple[TitleId, ...]:
+    """List the ids of the titles that came into the catalogue last; one SQL statement."""
+    rows = _kept(wanted, policy, now).order_by("-created_at", "pk")
+    return tuple(TitleId(title_id) for title_id in rows.values_list("pk", flat=True)[:limit])
+
+
+def list_playable(
+    wanted: TitleFilter,
+    policy: Policy,
+    *,
+    services: Collection[str] | None,
+    minutes: int,
+    genres: Collection[str],
+    now: datetime,
+    limit: int,
+) -> tuple[Playable, ...]:
+    """
+    List titles that can be played now without paying more, and in the time that there is, most popular first.
+
+    That is: by a subscription to one of the services, free, or with ads. Two SQL statements. When anything at all fits
+    and no genres are asked for, something is listed.
+
+    Args:
+        wanted: The filter.
+        policy: Whose view it is; its region decides offers.
+        services: Slugs; None is "not known", and any subscription counts.
+        minutes: Longest runtime; titles whose runtime nobody knows fall out. A series counts by its episodes.
+        genres: Only titles of one of these; empty is all.
+        now: Decides which offers are open.
+        limit: Most titles.
+    """
+    playable = Q(type__in=(OfferType.FREE, OfferType.ADS))
+    subscribed = Q(type=OfferType.SUBSCRIPTION)
+    playable |= subscribed if services is None else subscribed & Q(platform_id__in=services)
+    offers = Offer.objects.filter(open_now(policy.region, now), playable, title_id=OuterRef("pk"))
+    titles = _kept(wanted, policy, now).filter(Exists(offers), runtime_minutes__lte=minutes)
+    if genres:
+        titles = titles.filter(Exists(TitleGenre.objects.filter(title_id=OuterRef("pk"), genre_id__in=genres)))
+    rows = list(
+        titles.order_by("-popularity", "pk").values_list("pk", "runtime_minutes", "moods", "popularity", "rating")[
+            :limit
+        ]
+    )
+    by_title = genres_of({row[0] for row in rows})
+    return tuple(
+        Playable(TitleId(title_id), runtime or 0, tuple(by_title.get(title_id, ())), tuple(moods), popularity, rating)
+        for title_id, runtime, moods, popularity, rating in rows
+    )
+
+
 def _page(
     wanted: TitleFilter, policy: Policy, order: Order, *, now: datetime, after: Key | None, limit: int
 ) -> Page[TitleSummary]:
+    page = fetch_page(listed(_kept(wanted, policy, now)), order, after=after, limit=limit)
+    return Page(summarise(page.items, policy, now=now), page.next_key)
+
+
+def _kept(wanted: TitleFilter, policy: Policy, now: datetime) -> QuerySet[Title]:
+    """Find the titles that a filter keeps and the policy allows, in no order."""
     # Parts of series have a number; asked like this, the list walks the index of its order (`models.LIST_KEYS`).
     titles = Title.objects.filter(visible(policy), number__isnull=True)
     if wanted.kinds:
@@ -81,12 +116,15 @@ def _page(
         titles = titles.exclude(kind__in=[kind for kind in LISTED_KINDS if kind not in wanted.kinds])
     if wanted.genres:
         titles = titles.filter(Exists(TitleGenre.objects.filter(title_id=OuterRef("pk"), genre_id__in=wanted.genres)))
-    if wanted.platforms:
-        offers = Offer.objects.filter(open_now(policy.region, now), platform_id__in=wanted.platforms)
+    if wanted.platforms or wanted.offer_types:
+        offers = Offer.objects.filter(open_now(policy.region, now))
+        if wanted.platforms:
+            offers = offers.filter(platform_id__in=wanted.platforms)
+        if wanted.offer_types:
+            offers = offers.filter(type__in=wanted.offer_types)
         titles = titles.filter(Exists(offers.filter(title_id=OuterRef("pk"))))
     if wanted.year_from is not None:
         titles = titles.filter(release_year__gte=wanted.year_from)
     if wanted.year_to is not None:
         titles = titles.filter(release_year__lte=wanted.year_to)
-    page = fetch_page(listed(titles), order, after=after, limit=limit)
-    return Page(summarise(page.items, policy, now=now), page.next_key)
+    return titles

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, OrderBy, Q, QuerySet
 
-from apps.content.contracts import BestOffer, Money, TitleId, WatchOption
+from apps.content.contracts import BestOffer, Money, OfferWindow, TitleId, WatchOption
 from apps.content.domain.preference import preference_key
 from apps.content.domain.vocabulary import Kind, OfferType, Quality
 from apps.content.models import Offer, Title
@@ -189,6 +189,42 @@ def get_watch_options(
         for title_id, line in lines.items()
     }
     return {title_id: options for title_id, options in found.items() if options}
+
+
+def list_offer_windows(
+    title_ids: Collection[UUID], *, region: str, now: datetime, until: datetime
+) -> tuple[OfferWindow, ...]:
+    """
+    List when titles can be watched in a region between now and a later moment; one SQL statement.
+
+    Args:
+        title_ids: Titles that the viewer may see.
+        region: Of the offers.
+        now: Offers that have ended are left out; aware.
+        until: So are those that start then or later.
+    """
+    rows = Offer.objects.filter(
+        _unended(now), superseded_at__isnull=True, region=region, title_id__in=title_ids, window_start__lt=until
+    ).order_by("title_id", "platform_id", "type", "window_start")
+    return tuple(
+        OfferWindow(TitleId(title_id), platform, name, OfferType(type_), start, end)
+        for title_id, platform, name, type_, start, end in rows.values_list(
+            "title_id", "platform_id", "platform__name", "type", "window_start", "window_end"
+        )
+    )
+
+
+def list_ending(
+    policy: Policy, *, now: datetime, days: int, platforms: Collection[str], limit: int
+) -> tuple[OfferWindow, ...]:
+    """List the offers that end first within some days, as `list_expiring` does, without their details."""
+    page = list_expiring(policy, now=now, days=days, platforms=platforms, after=None, limit=limit)
+    return tuple(
+        OfferWindow(
+            offer.content_id, offer.platform, offer.platform_name, offer.type, offer.window_start, offer.window_end
+        )
+        for offer in page.items
+    )
 
 
 def price_of(amount: int | None, currency: str) -> Money | None:

@@ -64,7 +64,7 @@ def resolve_titles(ids: Collection[UUID], *, policy: Policy) -> dict[UUID, Title
     if titles and not policy.is_open:
         rows = _with_series(Title.objects.filter(pk__in=set(titles.values())))
         series = {title.pk: series_of(title) for title in rows}
-        genres = _genres_of({each.pk for each in series.values()})
+        genres = genres_of({each.pk for each in series.values()})
         permitted = {
             title_id
             for title_id, each in series.items()
@@ -94,7 +94,7 @@ def summarise(titles: Sequence[Title], policy: Policy, *, now: datetime) -> tupl
     if not titles:
         return ()
     series_ids = {series_of(title).pk for title in titles}
-    genres = _genres_of(series_ids)
+    genres = genres_of(series_ids)
     certificates = dict(
         Certificate.objects.filter(title_id__in=series_ids, region=policy.region).values_list("title_id", "rating")
     )
@@ -109,7 +109,7 @@ def series_of(title: Title) -> Title:
     return title
 
 
-def _genres_of(title_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+def genres_of(title_ids: Collection[UUID]) -> dict[UUID, list[str]]:
     """Read the genres of titles that stand alone. One SQL statement."""
     genres: dict[UUID, list[str]] = defaultdict(list)
     for title_id, genre in TitleGenre.objects.filter(title_id__in=title_ids).values_list("title_id", "genre_id"):

@@ -18,6 +18,11 @@ def _watched(home):
     return {"content_id": home.title}
 
 
+def _begun(home):
+    home.post("playback/progress", {"content_id": str(home.title), "position_s": 600, "duration_s": 6000})
+    return {"content_id": home.title}
+
+
 def _watched_as_child(home, ids):
     for day, name in enumerate(("shown", "hidden", "series", "hidden_series"), start=1):
         _remember(home.child, ids[name], day=day)
@@ -56,8 +61,8 @@ EXAMPLES = {
     "playback_session_delete": Example(_started, child=404),
     "playback_heartbeat_create": Example(_started, child=404),
     "playback_position_update": Example(_started, body={"position_s": 60}, child=404),
-    "playback_continue_list": Example(given=_watched),
-    "playback_continue_delete": Example(_watched, child=404),
+    "playback_continue_list": Example(given=_begun),
+    "playback_continue_delete": Example(_begun, is_shared=True, others=404, child=404),
     "playback_command_send": Example(
         body=lambda home: {"device_id": home.post("sync/devices", _TV)["id"], "command": "pause"}, child=404
     ),

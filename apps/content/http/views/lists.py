@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
+from apps.content.contracts import Sort, TitleFilter
 from apps.content.domain.vocabulary import Kind
 from apps.content.http import examples
 from apps.content.http.presenters import present_offer
@@ -25,7 +26,7 @@ from apps.content.http.serializers import (
     TitlePage,
 )
 from apps.content.http.views.pages import ListAddress
-from apps.content.queries.browsing import Sort, TitleFilter, list_new_titles, list_titles
+from apps.content.queries.browsing import list_new_titles, list_titles
 from apps.content.queries.offers import OfferRecord, list_expiring
 from apps.content.queries.reference import get_platform
 from apps.content.queries.summaries import get_summaries

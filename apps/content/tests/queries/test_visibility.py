@@ -9,10 +9,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.content.contracts import TitleId
+from apps.content.contracts import Sort, TitleFilter, TitleId
 from apps.content.errors import PersonNotFoundError, TitleMergedError, TitleNotFoundError
 from apps.content.models import Title
-from apps.content.queries.browsing import Sort, TitleFilter, list_new_titles, list_titles
+from apps.content.queries.browsing import list_new_titles, list_titles
 from apps.content.queries.handles import get_handle
 from apps.content.queries.offers import list_expiring
 from apps.content.queries.people import get_person
