@@ -76,7 +76,11 @@ class Served:
 
     def signal_group(self, group: str, signal_number: int) -> None:
         """Signal a group's own master process, past the supervisor."""
-        os.kill(int((self._folder / "run" / f"{group}.pid").read_text()), signal_number)
+        os.kill(self.master(group), signal_number)
+
+    def master(self, group: str) -> int:
+        """Tell the process id of a group's own master."""
+        return int((self._folder / "run" / f"{group}.pid").read_text())
 
     def stop(self) -> int:
         """End it, if it has not ended, and hand its exit code over."""
