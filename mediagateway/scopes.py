@@ -25,6 +25,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "write:devices": "Change your devices",
         "playback:control": "Control playback on your devices",
         "read:recommendations": "See your recommendations",
+        "write:recommendations": "Tell the recommender what you like",
         "offline_access": "Stay signed in",
         "openid": "Know who you are",
         "profile": "Know your name",
@@ -33,6 +34,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "admin:audit": "Read the audit log",
         "admin:limits": "Manage rate limits",
         "admin:clients": "Manage OAuth clients",
+        "admin:experiments": "Run experiments",
         "admin:impersonate": "Act as another account",
     }
 )

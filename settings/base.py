@@ -206,6 +206,7 @@ EXPORT_CONTRIBUTORS = {
     "sync": "apps.sync.api.export_account",
     "playback": "apps.playback.api.export_account",
     "discover": "apps.discover.api.export_account",
+    "sona": "apps.sona.api.export_account",
 }
 # Dotted names of functions that delete what an app has of an account (by id); called before the account itself goes.
 ERASURE_CONTRIBUTORS: tuple[str, ...] = ("apps.sync.api.erase_account", "apps.discover.api.erase_account")
@@ -246,6 +247,7 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "content", "description": "The catalogue: titles, availability, people, platforms."},
         {"name": "search", "description": "Plain words to titles."},
+        {"name": "sona", "description": "Recommendations, what they come from, and experiments with them."},
         {"name": "user", "description": "The household: its people, what they like, pay for and allow."},
         {"name": "sync", "description": "Lists, progress and devices, in step on everything a person watches with."},
         {"name": "discover", "description": "What is watched, what to watch tonight, which services to have."},
@@ -267,6 +269,8 @@ SPECTACULAR_SETTINGS = {
         "CommandType": "apps.sync.domain.devices.CommandType",
         "PlaybackState": "apps.playback.domain.positions.PlaybackState",
         "ProfileKind": "apps.user.domain.profiles.ProfileKind",
+        "FeedbackType": "apps.sona.domain.feedback.FeedbackType",
+        "DayPart": "apps.sona.domain.context.DayPart",
         "SyncDeviceKind": "apps.sync.domain.devices.DeviceKind",
         "OperationType": "apps.sync.domain.changes.Kind",
         "PlayState": "apps.sync.domain.changes.PlayState",

@@ -1,5 +1,7 @@
 """Registers the sona app under its permanent label."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class SonaConfig(AppConfig):
 
     name = "apps.sona"
     label = "sona"
+
+    def ready(self) -> None:
+        """Listen to the catalogue and to what people do."""
+        import_module("apps.sona.receivers")

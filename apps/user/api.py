@@ -17,7 +17,7 @@ from apps.user.queries.belongings import find_consent, get_preferences, list_pre
 from apps.user.queries.directory import get_account_entry, list_accounts
 from apps.user.queries.ownership import get_owner
 from apps.user.queries.policies import find_viewer, get_viewer, list_room_policies, resolve_policy
-from apps.user.queries.profiles import get_own_profile
+from apps.user.queries.profiles import get_own_profile, has_profile
 from apps.user.services import profiles
 from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
 from apps.user.services.administration import erase_account_as_admin, update_account
@@ -46,6 +46,7 @@ __all__ = [
     "get_account_entry",
     "get_preferences",
     "get_viewer",
+    "has_profile",
     "list_accounts",
     "list_preference_writes",
     "list_room_policies",

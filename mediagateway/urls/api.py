@@ -12,6 +12,8 @@ urlpatterns = [
     path("api/v1/", include("apps.search.http.urls")),
     path("api/v1/", include("apps.content.http.urls")),
     path("api/v1/", include("apps.discover.http.urls")),
+    path("api/v1/", include("apps.sona.http.content_urls")),
+    path("api/v1/", include("apps.sona.http.urls")),
     path("api/v1/", include("apps.user.http.urls")),
     path("api/v1/", include("apps.playback.http.urls")),
     path("api/v1/", include("apps.playback.http.history_urls")),

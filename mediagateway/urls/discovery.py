@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", include("apps.search.http.urls")),
     path("api/v1/", include("apps.content.http.urls")),
     path("api/v1/", include("apps.discover.http.urls")),
+    path("api/v1/", include("apps.sona.http.content_urls")),
     # After the busy ones: Django tries pattern after pattern, for each request anew.
     *platform_urls,
 ]

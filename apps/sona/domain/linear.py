@@ -12,10 +12,10 @@ import numpy.typing as npt
 from scipy import linalg, sparse
 
 from apps.sona.domain.arrays import Doubles, Floats
-from apps.sona.domain.item_table import ROW_WIDTH, ItemTable, cut_rows
+from apps.sona.domain.item_table import ROW_WIDTH, ItemTable, cut_rows, empty_table
 
-#: Beyond this many items with users of their own, the most taken ones are modelled: the inverse grows by the cube.
-MAX_ITEMS = 8000
+#: Where there are more users and more items than this, the most taken items are modelled: inverses grow by the cube.
+MAX_SIDE = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,28 @@ class LinearModel:
             return np.asarray(weights @ self.inverse)
         seen = (weights @ self.matrix.T).toarray() @ self.inverse
         return np.asarray((weights.toarray() - seen @ self.matrix) / self.penalty)
+
+
+def fit_linear_table(matrix: sparse.csr_matrix, *, penalty: float, width: int = ROW_WIDTH) -> ItemTable:
+    """
+    Learn B as a table; of a large catalogue for the `MAX_SIDE` most taken items, the others' rows being empty.
+
+    Items that nobody took have empty rows in any case, so they cost nothing.
+    """
+    counts = np.asarray((matrix > 0).sum(axis=0)).ravel()
+    taken = np.flatnonzero(counts)
+    if min(matrix.shape[0], len(taken)) > MAX_SIDE:
+        taken = np.sort(taken[np.argsort(-counts[taken], kind="stable")[:MAX_SIDE]])
+    n_items = matrix.shape[1]
+    if len(taken) == n_items:
+        return fit_linear(matrix, penalty=penalty).table(width=width)
+    if not len(taken):
+        return empty_table(n_items)
+    core = fit_linear(sparse.csr_matrix(matrix[:, taken]), penalty=penalty).table(width=width)
+    columns = np.zeros((n_items, core.columns.shape[1]), np.int32)
+    values = np.zeros((n_items, core.columns.shape[1]), np.float32)
+    columns[taken], values[taken] = taken[core.columns], core.values
+    return ItemTable(columns, values)
 
 
 def fit_linear(matrix: sparse.csr_matrix, *, penalty: float) -> LinearModel:

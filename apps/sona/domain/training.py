@@ -10,9 +10,9 @@ import numpy as np
 from apps.sona.domain.arrays import Doubles, Floats
 from apps.sona.domain.blending import Example, learn_weights, make_example, users_that_fit
 from apps.sona.domain.factors import FactorModel, FactorSettings, fit_factors, make_factor_model
-from apps.sona.domain.interactions import Interactions, fade
+from apps.sona.domain.interactions import Interactions, fade, make_interactions
 from apps.sona.domain.item_table import ItemTable, empty_table
-from apps.sona.domain.linear import LinearModel, fit_linear
+from apps.sona.domain.linear import LinearModel, fit_linear, fit_linear_table
 from apps.sona.domain.model import PARTS, Blend, Memory, SonaModel, level
 from apps.sona.domain.popularity import compute_popularity, compute_trend
 from apps.sona.domain.ranking_metrics import Scorer, compute_merit
@@ -105,10 +105,11 @@ def tune(split: Split, catalogue: Catalogue, *, seed: int, factors: FactorSettin
         return Settings()
     matrix = split.train.matrix()
     factors = factors or choose_factors(split, seed=seed)
-    linear = {penalty: fit_linear(matrix, penalty=penalty) for penalty in PENALTIES}
+    # The tables that will serve; untrimmed weights of a large catalogue would not fit into memory four times.
+    linear = {penalty: fit_linear_table(matrix, penalty=penalty) for penalty in PENALTIES}
     penalty, linear_now = max(
         product(PENALTIES, HALF_LIVES),
-        key=lambda each: compute_split_merit(split, linear_scorer(linear[each[0]], each[1])),
+        key=lambda each: compute_split_merit(split, _table_scorer(linear[each[0]], each[1])),
     )
     successions = fit_successions(split.train)
     succession = max(HALF_LIVES, key=lambda each: compute_split_merit(split, _table_scorer(successions, each)))
@@ -141,7 +142,7 @@ def fit_model(history: Interactions, settings: Settings, catalogue: Catalogue, *
     matrix = history.matrix()
     now_s = float(history.at.max()) if len(history) else 0.0
     if len(history):
-        linear = fit_linear(matrix, penalty=settings.penalty).table()
+        linear = fit_linear_table(matrix, penalty=settings.penalty)
         factors = fit_factors(matrix, settings.factors, seed=seed)
     else:
         linear = empty_table(history.n_items)
@@ -158,6 +159,12 @@ def fit_model(history: Interactions, settings: Settings, catalogue: Catalogue, *
         memory=settings.memory,
         blend=settings.blend,
     )
+
+
+def blank_model() -> SonaModel:
+    """Make the model that knows no items: what serves before the first training."""
+    nothing = make_interactions([], [], [], n_users=0, n_items=0)
+    return fit_model(nothing, Settings(), unknown_catalogue(0), seed=0)
 
 
 def linear_scorer(model: LinearModel, half_life: float) -> Scorer:

@@ -31,6 +31,11 @@ def get_profile(owner: Owner, profile_id: UUID) -> ProfileRecord:
     return _record(profile)
 
 
+def has_profile(profile_id: UUID) -> bool:
+    """Say whether there is such a person in any household; for whoever hears of one by an event. One SQL statement."""
+    return Profile.objects.filter(pk=profile_id).exists()
+
+
 def get_own_profile(owner: Owner) -> OwnProfileRecord:
     """Read whom the token speaks for. One SQL statement."""
     record = get_profile(owner, owner.profile.id)

@@ -30,6 +30,7 @@ from apps.content.tests.factories import (
     TitleNameFactory,
 )
 from apps.search.services import documents, vectors
+from apps.sona import api as sona
 from mediagateway.testing.matrix import collect_examples
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +197,7 @@ def add_blocked():
 def index():
     """Bring the search index and the vectors in step."""
     list(documents.rebuild_index())
+    list(sona.follow_catalogue())
     while vectors.follow_titles():
         pass
 

@@ -1,0 +1,292 @@
+"""From a person's likings to a list: score, forbid, diversify, and say why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+import numpy as np
+
+from apps.sona.domain.arrays import Doubles, Floats, Ints, Mask
+from apps.sona.domain.interactions import compute_steps_back
+from apps.sona.domain.model import PARTS, History, SonaModel, level
+from apps.sona.domain.shelf import Shelf
+from apps.sona.domain.signals import Liking, SignalKind
+
+#: Titles among which a list is diversified.
+POOL = 100
+#: Likings that are tried as reasons: each costs a ranking of its own.
+_TRIED_REASONS = 3
+#: Likings among which these are looked for; the newest.
+_ASKED_REASONS = 50
+#: Below this a deviation is rounding.
+_FLAT = 1e-9
+#: Share of the catalogue, from the top, that is called popular.
+_POPULAR = 0.05
+#: Place of the parts that are no reason of a person's own.
+_CONTENT, _POPULARITY, _TREND = PARTS.index("content"), PARTS.index("popularity"), PARTS.index("trend")
+
+
+class Source(StrEnum):
+    """Which part of the model spoke loudest for a title."""
+
+    SIMILAR_TASTES = "similar_tastes"
+    WATCHED_TOGETHER = "watched_together"
+    SIMILAR_TITLES = "similar_titles"
+    POPULAR = "popular"
+    TRENDING = "trending"
+    CONTEXT = "context"
+
+
+_SOURCES = (
+    Source.SIMILAR_TASTES,
+    Source.WATCHED_TOGETHER,
+    Source.WATCHED_TOGETHER,
+    Source.SIMILAR_TASTES,
+    Source.POPULAR,
+    Source.TRENDING,
+    Source.SIMILAR_TITLES,
+)
+
+
+class ReasonCode(StrEnum):
+    """Why a title is on the list. The first three hold by trial: without that title, this one would not be here."""
+
+    BECAUSE_WATCHED = "because_you_watched"
+    BECAUSE_RATED = "because_you_rated"
+    BECAUSE_ADDED = "because_you_added"
+    FAVOURITE_GENRE = "favourite_genre"
+    FITS_MOMENT = "fits_the_moment"
+    POPULAR = "popular"
+
+
+_BECAUSE = {
+    SignalKind.WATCHED: ReasonCode.BECAUSE_WATCHED,
+    SignalKind.RATED: ReasonCode.BECAUSE_RATED,
+    SignalKind.ADDED: ReasonCode.BECAUSE_ADDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why; `title_id` is what it is because of, for the reasons that are because of a title."""
+
+    code: ReasonCode
+    title_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A recommended title; `score` is the share of what may be recommended that ranks no higher, 0..1."""
+
+    title_id: UUID
+    score: float
+    source: Source
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """
+    What is asked of a ranking.
+
+    Attributes:
+        permitted: What may be recommended to this person at all, shape (n_slots,).
+        hidden: Slots that the person knows already.
+        fits_moment: What fits the moment that the request describes; None when it describes none.
+        lift: Added to scores, in standard deviations.
+        favourites: Genres that the person named.
+        diversity: 0: best first, whatever they are; 1: as different as can be.
+        multipliers: On the blend's weights, shape (n_parts,).
+        limit: Most titles.
+    """
+
+    permitted: Mask
+    hidden: Ints
+    fits_moment: Mask | None
+    lift: Floats
+    favourites: frozenset[str]
+    diversity: float
+    multipliers: Doubles
+    limit: int
+
+    def allowed(self) -> Mask:
+        """Mark what may be recommended and is not known."""
+        allowed = self.permitted.copy()
+        allowed[self.hidden] = False
+        return allowed
+
+
+@dataclass(frozen=True, eq=False)
+class Engine:
+    """
+    A model over a shelf.
+
+    Attributes:
+        places: Slot of each of the model's items, -1 where the title has left.
+        positions: The model's item of each slot, -1 where the title came later.
+    """
+
+    model: SonaModel
+    shelf: Shelf
+    places: Ints
+    positions: Ints
+
+    def recommend(self, likings: Sequence[Liking], wish: Wish) -> tuple[Pick, ...]:
+        """
+        Make a list, best first, with reasons that were tried.
+
+        Every title is scored once for the list, and once more for each liking that is tried as a reason.
+        """
+        scores, told = self.score(likings, wish)
+        chosen = self.choose(scores, wish)
+        if not len(chosen):
+            return ()
+        because = self._find_causes(likings, wish, chosen)
+        ordered = np.sort(scores[wish.allowed()])
+        # Of what this person may see: what they may not must not show, not even in what counts as popular.
+        popular = float(np.quantile(self.shelf.popularity[wish.permitted], 1 - _POPULAR))
+        shares = np.searchsorted(ordered, scores[chosen], side="right") / len(ordered)
+        return tuple(
+            Pick(
+                self.shelf.ids[slot],
+                round(float(share), 4),
+                self._source(told[:, slot], float(wish.lift[slot])),
+                self._reasons(slot, because.get(slot, ()), wish, popular=popular),
+            )
+            for slot, share in zip(chosen.tolist(), shares, strict=True)
+        )
+
+    def score(self, likings: Sequence[Liking], wish: Wish) -> tuple[Floats, Floats]:
+        """
+        Score every slot.
+
+        Returns:
+            Scores, shape (n_slots,), and what each part adds to them, shape (n_parts, n_slots).
+        """
+        history = self.history_of(likings)
+        weights = self.model.blend.weights(len(history.items)) * wish.multipliers
+        told = np.zeros((len(PARTS), self.shelf.size), np.float32)
+        known = self.positions >= 0
+        if self.model.n_items:
+            parts = level(self.model.parts(history))
+            parts -= parts.mean(axis=1, keepdims=True)
+            parts *= weights.astype(np.float32)[:, None]
+            told[:, known] = parts[:, self.positions[known]]
+        if not known.all():
+            self._tell_of_new(told, ~known, likings, weights)
+        return told.sum(axis=0) + wish.lift, told
+
+    def choose(self, scores: Floats, wish: Wish) -> Ints:
+        """Choose slots by maximal marginal relevance (Carbonell, Goldstein, 1998) among the best; ties by id."""
+        allowed = np.flatnonzero(wish.allowed())
+        if len(allowed) > POOL:
+            best = np.argpartition(-scores[allowed], POOL - 1)[:POOL]
+            # All that equals the last one stands for election, so that ties are by id and not by chance.
+            floor = scores[allowed[best]].min()
+            allowed = allowed[scores[allowed] >= floor]
+        pool = allowed[np.argsort(-scores[allowed], kind="stable")][: max(POOL, wish.limit)]
+        if not len(pool) or not wish.diversity:
+            return pool[: wish.limit].astype(np.int32)
+        spread = float(np.ptp(scores[pool])) or 1.0
+        relevance = (scores[pool] - scores[pool].min()) / spread
+        alike = self.shelf.style[pool] @ self.shelf.style[pool].T
+        closest = np.zeros(len(pool), np.float32)
+        chosen: list[int] = []
+        for _ in range(min(wish.limit, len(pool))):
+            value = (1 - wish.diversity) * relevance - wish.diversity * closest
+            best_place = int(value.argmax())
+            chosen.append(best_place)
+            relevance[best_place] = -np.inf
+            np.maximum(closest, alike[best_place], out=closest)
+        return pool[chosen].astype(np.int32)
+
+    def history_of(self, likings: Sequence[Liking]) -> History:
+        """Write likings, oldest first, as the model's items; what the model does not know is left out."""
+        known = [
+            (self.positions[slot], liking)
+            for liking in likings
+            if (slot := self.shelf.slots.get(liking.title_id)) is not None and self.positions[slot] >= 0
+        ]
+        at = np.array([liking.at.timestamp() for _, liking in known])
+        return History(
+            np.array([position for position, _ in known], np.int32),
+            np.array([liking.strength for _, liking in known], np.float32),
+            compute_steps_back(np.zeros(len(known), np.int32), at),
+        )
+
+    def _tell_of_new(self, told: Floats, new: Mask, likings: Sequence[Liking], weights: Doubles) -> None:
+        """Score what came after the training by the catalogue's popularity and by how it feels."""
+        slots = [self.shelf.slots[each.title_id] for each in likings if each.title_id in self.shelf.slots]
+        told[_POPULARITY, new] = weights[_POPULARITY] * _standardised(self.shelf.popularity)[new]
+        if slots:
+            taste = self.shelf.style[slots].mean(axis=0)
+            told[_CONTENT, new] = weights[_CONTENT] * _standardised(self.shelf.style @ taste)[new]
+
+    def _find_causes(self, likings: Sequence[Liking], wish: Wish, chosen: Ints) -> dict[int, tuple[Liking, ...]]:
+        """
+        Find which titles on the list are there because of a liking: without it they are not.
+
+        Tried are the likings that speak loudest for the titles on the list.
+        """
+        causes: dict[int, tuple[Liking, ...]] = {}
+        for place in self._loudest(likings, chosen):
+            rest = (*likings[:place], *likings[place + 1 :])
+            # Without it, it is a title like any other, and may be recommended itself.
+            slot = self.shelf.slots[likings[place].title_id]
+            other = replace(wish, hidden=wish.hidden[wish.hidden != slot])
+            remaining = set(self.choose(self.score(rest, other)[0], other).tolist())
+            for dropped in set(chosen.tolist()) - remaining:
+                causes[dropped] = (*causes.get(dropped, ()), likings[place])
+        return causes
+
+    def _loudest(self, likings: Sequence[Liking], chosen: Ints) -> list[int]:
+        """Name the places of the likings whose neighbours the chosen are, loudest first."""
+        tried = [
+            (place, position, liking.strength)
+            for place, liking in list(enumerate(likings))[-_ASKED_REASONS:]
+            if (slot := self.shelf.slots.get(liking.title_id)) is not None
+            and (position := int(self.positions[slot])) >= 0
+        ]
+        if not tried:
+            return []
+        wanted = np.zeros(self.model.n_items, np.bool_)
+        wanted[self.positions[chosen][self.positions[chosen] >= 0]] = True
+        positions = [position for _, position, _ in tried]
+        # Each table by its own measure; what came last counts most in the parts that forget.
+        loudness = np.zeros(len(tried))
+        for table in (self.model.linear, self.model.successions, self.model.content):
+            told = np.abs(table.values[positions] * wanted[table.columns[positions]]).sum(axis=1)
+            loudness += told / max(float(told.max()), 1e-9)
+        recency = 0.5 ** (np.arange(len(tried))[::-1] / 3)
+        loudness *= np.array([strength for _, _, strength in tried]) * (0.1 + recency)
+        return [tried[each][0] for each in np.argsort(-loudness, kind="stable")[:_TRIED_REASONS] if loudness[each] > 0]
+
+    def _source(self, told: Floats, lift: float) -> Source:
+        loudest = int(told.argmax())
+        return Source.CONTEXT if lift > told[loudest] else _SOURCES[loudest]
+
+    def _reasons(self, slot: int, because: Sequence[Liking], wish: Wish, *, popular: float) -> tuple[Reason, ...]:
+        """Write what is true of a title, the most personal first."""
+        reasons = [Reason(_BECAUSE[liking.why], liking.title_id) for liking in because]
+        if any(self.shelf.genres[genre][slot] for genre in wish.favourites if genre in self.shelf.genres):
+            reasons.append(Reason(ReasonCode.FAVOURITE_GENRE))
+        if wish.fits_moment is not None and wish.fits_moment[slot]:
+            reasons.append(Reason(ReasonCode.FITS_MOMENT))
+        if self.shelf.popularity[slot] >= popular:
+            reasons.append(Reason(ReasonCode.POPULAR))
+        return tuple(reasons)
+
+
+def join(model: SonaModel, ids: Sequence[UUID], shelf: Shelf) -> Engine:
+    """Lay a model, whose items these ids are, over a shelf; a Python step for each item."""
+    places = np.array([shelf.slots.get(title_id, -1) for title_id in ids], np.int32)
+    positions = np.full(shelf.size, -1, np.int32)
+    on_shelf = np.flatnonzero(places >= 0)
+    positions[places[on_shelf]] = on_shelf
+    return Engine(model, shelf, places, positions)
+
+
+def _standardised(values: Floats) -> Floats:
+    spread = float(values.std())
+    return np.asarray((values - values.mean()) / (spread if spread > _FLAT else 1), np.float32)
