@@ -15,7 +15,7 @@ from apps.sona.domain.item_table import ItemTable
 
 #: What is blended, in the order of every array of weights or scores.
 PARTS = ("linear", "linear_now", "succession", "factors", "popularity", "trend", "content")
-#: Added to a succession's share before its logarithm; about one follower of a thousand.
+#: The share of a succession from which its logarithm grows; one follower of a thousand.
 _FLOOR = 1e-3
 #: Below this a part's deviation is rounding.
 _FLAT = 1e-6
@@ -82,6 +82,16 @@ def level(parts: Floats) -> Floats:
     return parts
 
 
+def measure(parts: Floats) -> tuple[Floats, Floats]:
+    """Give means and the deviations that `level` divides by, shape (n_parts,) each; parts are left as they are."""
+    if not parts.shape[1]:
+        return np.zeros(len(parts), np.float32), np.ones(len(parts), np.float32)
+    mean = parts.mean(axis=1)
+    square = np.einsum("ki,ki->k", parts, parts) / parts.shape[1]
+    spread = np.sqrt(np.maximum(square - mean**2, 0))
+    return mean, np.where(spread > _FLAT, spread, 1).astype(np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class SonaModel:
     """
@@ -124,7 +134,7 @@ class SonaModel:
         parts = np.empty((len(PARTS), self.n_items), np.float32)
         parts[0] = self.linear.combine(items, strengths)
         parts[1] = self.linear.combine(items, now)
-        parts[2] = np.log(self.successions.combine(items, close) + _FLOOR)
+        parts[2] = np.log1p(self.successions.combine(items, close) / _FLOOR)
         parts[3] = self.factors.score(self.factors.fold_in(items, strengths))
         parts[4] = self.popularity
         parts[5] = self.trend
@@ -147,7 +157,7 @@ class SonaModel:
         parts = np.empty((len(PARTS), history.n_users, self.n_items), np.float32)
         parts[0] = self.linear.apply(flat)
         parts[1] = self.linear.apply(now)
-        parts[2] = np.log(self.successions.apply(close) + _FLOOR)
+        parts[2] = np.log1p(self.successions.apply(close) / _FLOOR)
         parts[3] = self.factors.apply(flat)
         parts[4] = self.popularity
         parts[5] = self.trend

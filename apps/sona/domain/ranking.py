@@ -9,7 +9,7 @@ import numpy as np
 
 from apps.sona.domain.arrays import Doubles, Floats, Ints, Mask
 from apps.sona.domain.interactions import compute_steps_back
-from apps.sona.domain.model import PARTS, History, SonaModel, level
+from apps.sona.domain.model import PARTS, History, SonaModel, measure
 from apps.sona.domain.shelf import Shelf
 from apps.sona.domain.signals import Liking, SignalKind
 
@@ -117,6 +117,34 @@ class Wish:
         return allowed
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """
+    What the parts said of everything for one person.
+
+    Attributes:
+        positions: The model's item of each slot, -1 for a title that came later.
+        parts, mean, scale: Scores by part, shape (n_parts, n_items), and what makes them a share of the whole.
+        of_new: By part, what is said of titles that came later, shape (n_slots,).
+    """
+
+    positions: Ints
+    parts: Floats
+    mean: Floats
+    scale: Floats
+    of_new: dict[int, Floats]
+
+    def at(self, slot: int) -> Floats:
+        """Give what each part adds to the score of one slot, shape (n_parts,)."""
+        position = self.positions[slot]
+        if position >= 0:
+            return np.asarray((self.parts[:, position] - self.mean) * self.scale, np.float32)
+        told = np.zeros(len(PARTS), np.float32)
+        for part, values in self.of_new.items():
+            told[part] = values[slot]
+        return told
+
+
 @dataclass(frozen=True, eq=False)
 class Engine:
     """
@@ -151,41 +179,41 @@ class Engine:
             Pick(
                 self.shelf.ids[slot],
                 round(float(share), 4),
-                self._source(told[:, slot], float(wish.lift[slot])),
+                self._source(told.at(slot), float(wish.lift[slot])),
                 self._reasons(slot, because.get(slot, ()), wish, popular=popular),
             )
             for slot, share in zip(chosen.tolist(), shares, strict=True)
         )
 
-    def score(self, likings: Sequence[Liking], wish: Wish) -> tuple[Floats, Floats]:
-        """
-        Score every slot.
-
-        Returns:
-            Scores, shape (n_slots,), and what each part adds to them, shape (n_parts, n_slots).
-        """
+    def score(self, likings: Sequence[Liking], wish: Wish) -> tuple[Floats, "Told"]:
+        """Score every slot, shape (n_slots,), and give what each part told."""
         history = self.history_of(likings)
         weights = self.model.blend.weights(len(history.items)) * wish.multipliers
-        told = np.zeros((len(PARTS), self.shelf.size), np.float32)
-        known = self.positions >= 0
+        new = self.positions < 0
+        parts = self.model.parts(history)
+        mean, spread = measure(parts)
+        scale = weights.astype(np.float32) / spread
+        scores = wish.lift.copy()
+        told = Told(self.positions, parts, mean, scale, {})
         if self.model.n_items:
-            parts = level(self.model.parts(history))
-            parts -= parts.mean(axis=1, keepdims=True)
-            parts *= weights.astype(np.float32)[:, None]
-            told[:, known] = parts[:, self.positions[known]]
-        if not known.all():
-            self._tell_of_new(told, ~known, likings, weights)
-        return told.sum(axis=0) + wish.lift, told
+            total = scale @ parts - float(scale @ mean)
+            # A slot without a position reads some other item's score here, and gets its own below.
+            scores += total[self.positions]
+        if new.any():
+            told.of_new.update(self._tell_of_new(likings, weights))
+            scores[new] = wish.lift[new] + sum(each[new] for each in told.of_new.values())
+        return scores, told
 
     def choose(self, scores: Floats, wish: Wish) -> Ints:
         """Choose slots by maximal marginal relevance (Carbonell, Goldstein, 1998) among the best; ties by id."""
         allowed = np.flatnonzero(wish.allowed())
-        if len(allowed) > POOL:
-            best = np.argpartition(-scores[allowed], POOL - 1)[:POOL]
+        own = scores[allowed]
+        size = max(POOL, wish.limit)
+        if len(allowed) > size:
             # All that equals the last one stands for election, so that ties are by id and not by chance.
-            floor = scores[allowed[best]].min()
-            allowed = allowed[scores[allowed] >= floor]
-        pool = allowed[np.argsort(-scores[allowed], kind="stable")][: max(POOL, wish.limit)]
+            best = own >= np.partition(own, len(own) - size)[len(own) - size]
+            allowed, own = allowed[best], own[best]
+        pool = allowed[np.argsort(-own, kind="stable")][:size]
         if not len(pool) or not wish.diversity:
             return pool[: wish.limit].astype(np.int32)
         spread = float(np.ptp(scores[pool])) or 1.0
@@ -215,13 +243,14 @@ class Engine:
             compute_steps_back(np.zeros(len(known), np.int32), at),
         )
 
-    def _tell_of_new(self, told: Floats, new: Mask, likings: Sequence[Liking], weights: Doubles) -> None:
-        """Score what came after the training by the catalogue's popularity and by how it feels."""
+    def _tell_of_new(self, likings: Sequence[Liking], weights: Doubles) -> dict[int, Floats]:
+        """Score titles that came after the training by the catalogue's popularity and by how they feel."""
         slots = [self.shelf.slots[each.title_id] for each in likings if each.title_id in self.shelf.slots]
-        told[_POPULARITY, new] = weights[_POPULARITY] * _standardised(self.shelf.popularity)[new]
+        told = {_POPULARITY: np.float32(weights[_POPULARITY]) * _standardised(self.shelf.popularity)}
         if slots:
             taste = self.shelf.style[slots].mean(axis=0)
-            told[_CONTENT, new] = weights[_CONTENT] * _standardised(self.shelf.style @ taste)[new]
+            told[_CONTENT] = np.float32(weights[_CONTENT]) * _standardised(self.shelf.style @ taste)
+        return told
 
     def _find_causes(self, likings: Sequence[Liking], wish: Wish, chosen: Ints) -> dict[int, tuple[Liking, ...]]:
         """

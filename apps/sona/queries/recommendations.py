@@ -99,7 +99,7 @@ def score_title(viewer: Viewer, content_id: UUID, *, now: datetime) -> ScoredTit
     scores, told = served.engine.score(person.likings, wish)
     permitted = served.shelf.permitted(viewer.policy)
     share = float((scores[permitted] <= scores[slot]).mean())
-    components = {**dict(zip(PARTS, told[:, slot].tolist(), strict=True)), "context": float(wish.lift[slot])}
+    components = {**dict(zip(PARTS, told.at(slot).tolist(), strict=True)), "context": float(wish.lift[slot])}
     return ScoredTitle(
         served.shelf.ids[slot],
         round(share, 4),
