@@ -22,6 +22,7 @@ __all__ = [
     "CreditDraft",
     "DeepLink",
     "DeviceKind",
+    "Exclusions",
     "ExternalIdDraft",
     "FieldOrigin",
     "GenreFacts",
@@ -314,6 +315,15 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusions:
+    """What a list of titles leaves out: single titles, genres by slug, and what people worked on."""
+
+    title_ids: tuple[UUID, ...] = ()
+    genres: tuple[str, ...] = ()
+    person_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TitleFilter:
     """
     What a list of titles keeps; an empty filter keeps everything.
@@ -324,6 +334,7 @@ class TitleFilter:
         platforms: Watchable now, in the viewer's region, on at least one of these platforms, by slug.
         offer_types: Watchable now, in the viewer's region, by an offer of one of these types; together with platforms,
             the same offer counts.
+        excluded: Neither these titles, nor anything of these genres, nor anything that these people worked on.
         year_from: Released in this year or later; titles without a year fall out.
         year_to: Released in this year or earlier.
     """
@@ -332,6 +343,7 @@ class TitleFilter:
     genres: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
     offer_types: tuple[OfferType, ...] = ()
+    excluded: Exclusions | None = None
     year_from: int | None = None
     year_to: int | None = None
 

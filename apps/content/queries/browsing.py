@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.content.contracts import Playable, Sort, TitleFilter, TitleId, TitleSummary
+from apps.content.contracts import Exclusions, Playable, Sort, TitleFilter, TitleId, TitleSummary
 from apps.content.domain.vocabulary import LISTED_KINDS, OfferType
-from apps.content.models import LIST_KEYS, Offer, Title, TitleGenre
+from apps.content.models import LIST_KEYS, Credit, Offer, Title, TitleGenre
 from apps.content.queries.offers import open_now
 from apps.content.queries.paging import Key, Order, fetch_page, time_order
 from apps.content.queries.summaries import genres_of, listed, summarise
@@ -123,8 +123,19 @@ def _kept(wanted: TitleFilter, policy: Policy, now: datetime) -> QuerySet[Title]
         if wanted.offer_types:
             offers = offers.filter(type__in=wanted.offer_types)
         titles = titles.filter(Exists(offers.filter(title_id=OuterRef("pk"))))
+    if wanted.excluded is not None:
+        titles = titles.filter(_not_excluded(wanted.excluded))
     if wanted.year_from is not None:
         titles = titles.filter(release_year__gte=wanted.year_from)
     if wanted.year_to is not None:
         titles = titles.filter(release_year__lte=wanted.year_to)
     return titles
+
+
+def _not_excluded(excluded: Exclusions) -> Q:
+    condition = ~Q(pk__in=excluded.title_ids) if excluded.title_ids else Q()
+    if excluded.genres:
+        condition &= ~Q(Exists(TitleGenre.objects.filter(title_id=OuterRef("pk"), genre_id__in=excluded.genres)))
+    if excluded.person_ids:
+        condition &= ~Q(Exists(Credit.objects.filter(title_id=OuterRef("pk"), person_id__in=excluded.person_ids)))
+    return condition

@@ -10,6 +10,8 @@ from apps.content.contracts import GENRES, Kind, OfferType, Sort, TitleFilter, T
 from apps.discover.contracts import Row
 from apps.discover.queries.trending import list_trending_ids
 from apps.playback import api as playback
+from apps.sona import api as sona
+from apps.sona.contracts import RecommendationRequest
 from apps.user import api as user
 from mediagateway.ownership import Viewer
 from mediagateway.policy import Policy
@@ -38,7 +40,7 @@ def list_rows(policy: Policy, viewer: Viewer | None, *, now: datetime) -> tuple[
     Write the start page of a viewer, or of nobody; rows without titles are left out.
 
     SQL: one statement for each row, those of `content.get_summaries` once for all of them, and for a person those of
-    `playback.list_continue_watching` and one for the preferences.
+    `playback.list_continue_watching` and `sona.recommend`, and one for the preferences.
     """
     drafts = list(_drafts(policy, viewer, now=now))
     wanted = dict.fromkeys(title_id for draft in drafts for title_id in draft.ids)
@@ -58,6 +60,10 @@ def _drafts(policy: Policy, viewer: Viewer | None, *, now: datetime) -> Iterator
         going_on = playback.list_continue_watching(viewer, now=now, limit=ROW_LENGTH)
         ids = tuple(item.title.id for item in going_on.items)
         yield _Draft("continue", "Continue watching", "You have begun these.", ids)
+        picked = sona.recommend(viewer, RecommendationRequest(limit=ROW_LENGTH, available=True), now=now)
+        if picked.is_personal:
+            ids = tuple(item.title.id for item in picked.items)
+            yield _Draft("for_you", "For you", "Picked by what you have watched, rated and saved.", ids)
     trending = list_trending_ids(policy, now=now, limit=depth)
     yield _Draft("trending", f"Trending in {policy.region}", "Watched most here in the last days.", trending)
     if services:

@@ -8,6 +8,7 @@ from uuid import UUID
 from apps.content import api as content
 from apps.content.contracts import (
     DeviceKind,
+    Exclusions,
     Kind,
     OfferType,
     Playable,
@@ -19,6 +20,8 @@ from apps.content.contracts import (
 from apps.discover.contracts import ReasonCode, SuggestionReason, TonightAnswer, TonightSuggestion
 from apps.discover.domain.tonight import Tastes, choose, genres_for, matches_mood
 from apps.playback import api as playback
+from apps.sona import api as sona
+from apps.sona.contracts import Scope
 from apps.user import api as user
 from apps.user.errors import ProfileNotFoundError
 from mediagateway.ownership import Viewer
@@ -73,7 +76,8 @@ def find_tonight(policies: Sequence[Policy], viewer: Viewer | None, wish: Wish, 
 
     There is an answer whenever a title fulfils all hard constraints: they are conditions of the statement that finds
     the candidates, and tastes only order. SQL: two statements (four with a mood), those of `content.get_summaries` and
-    `content.get_watch_options`, and for a person one for the preferences and one for the history.
+    `content.get_watch_options`, and for a person one for the preferences, one for
+    the history and those of `sona.get_taste`: what who asks has dismissed is not suggested.
 
     Args:
         policies: Of everybody in the room, at least one; the first one's region decides.
@@ -88,7 +92,7 @@ def find_tonight(policies: Sequence[Policy], viewer: Viewer | None, wish: Wish, 
         playback.check_window(policy, now=now)
     room = strictest(policies)
     services = wish.services if wish.services is not None else (room.services or None)
-    candidates = _candidates(room, wish, services, now=now)
+    candidates = _candidates(room, wish, services, _dismissed(viewer, now=now), now=now)
     tastes = _tastes(viewer, wish, now=now)
     chosen = choose(candidates, tastes)
     ids = [each.id for each in chosen]
@@ -110,12 +114,14 @@ def find_tonight(policies: Sequence[Policy], viewer: Viewer | None, wish: Wish, 
     )
 
 
-def _candidates(room: Policy, wish: Wish, services: frozenset[str] | None, *, now: datetime) -> tuple[Playable, ...]:
+def _candidates(
+    room: Policy, wish: Wish, services: frozenset[str] | None, dismissed: Exclusions | None, *, now: datetime
+) -> tuple[Playable, ...]:
     """Read what fits, the most popular first, and with a mood what fits of its genres besides."""
     found: dict[TitleId, Playable] = {}
     for genres in {(), tuple(genres_for(wish.mood))}:
         playable = content.list_playable(
-            TitleFilter(kinds=wish.kinds or _KINDS),
+            TitleFilter(kinds=wish.kinds or _KINDS, excluded=dismissed),
             room,
             services=services,
             minutes=wish.minutes,
@@ -125,6 +131,20 @@ def _candidates(room: Policy, wish: Wish, services: frozenset[str] | None, *, no
         )
         found |= {each.id: each for each in playable}
     return tuple(found.values())
+
+
+def _dismissed(viewer: Viewer | None, *, now: datetime) -> Exclusions | None:
+    """Read what a person has said not to want; who asks decides that, whoever else watches. `sona.get_taste`'s SQL."""
+    if viewer is None:
+        return None
+    keys: dict[Scope, list[str]] = {scope: [] for scope in Scope}
+    for record in sona.get_taste(viewer, now=now).dismissed:
+        keys[record.scope].append(record.key)
+    return Exclusions(
+        title_ids=tuple(map(UUID, keys[Scope.TITLE])),
+        genres=tuple(keys[Scope.GENRE]),
+        person_ids=tuple(map(UUID, keys[Scope.PERSON])),
+    )
 
 
 def _tastes(viewer: Viewer | None, wish: Wish, *, now: datetime) -> Tastes:

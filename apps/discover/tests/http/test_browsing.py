@@ -12,6 +12,7 @@ from apps.content.tests.factories import (
     SeriesFactory,
     TitleFactory,
 )
+from apps.sona.tests.factories import make_offer, make_titles
 from mediagateway.events import deliver_pending
 
 
@@ -122,6 +123,20 @@ def test_rows_say_why_they_are_there(api):
     assert all(row["reason"] and row["title"] for row in rows.values())
 
 
+def test_recommendations_are_a_row_once_something_is_known(api):
+    films = make_titles(*[("war",), ("romance",)] * 3)
+    for film in films:
+        make_offer(film)
+
+    before = {row["id"] for row in api.get("discover/rows").json()["items"]}
+    watch(api, films[0])
+    (row,) = [row for row in api.get("discover/rows").json()["items"] if row["id"] == "for_you"]
+
+    assert "for_you" not in before
+    assert row["items"][0]["id"] in {str(film.id) for film in films[2::2]}
+    assert str(films[0].id) not in {item["id"] for item in row["items"]}
+
+
 @pytest.mark.django_db
 def test_nobody_has_no_personal_rows_and_no_empty_ones(client):
     TitleFactory.create()
@@ -152,7 +167,8 @@ def test_rows_cost_the_same_for_many(api, django_assert_num_queries, rows):
         title = TitleFactory.create(genres=["drama", "comedy"])
         OfferFactory.create(title=title, window_end=timezone.now() + timedelta(days=2))
         api.post("playback/progress", {"content_id": str(title.id), "position_s": 600, "duration_s": 6000})
-    api.get("user/ratings")
+    # The first answer lays out what recommendations are made from.
+    api.get("discover/rows")
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(34):
         assert api.get("discover/rows").status_code == 200

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from apps.content.tests.factories import CertificateFactory, OfferFactory, TitleFactory
 from apps.playback.tests.households import close_window
+from apps.sona import api as sona
+from apps.sona.contracts import Scope
 from apps.sync import api as sync
 from apps.user.api import get_viewer
 from apps.user.tests.factories import principal_for
@@ -86,6 +88,19 @@ def test_what_was_watched_to_the_end_comes_last(api):
 
     assert body["answer"]["title"]["id"] == str(fresh.id)
     assert "not_seen" not in {reason["code"] for reason in body["backups"][0]["reasons"]}
+
+
+def test_what_was_dismissed_is_not_suggested(api, account):
+    disliked, horror, fine = rated(0, popularity=0.9), rated(0, popularity=0.8, genres=["horror"]), rated(0)
+    viewer, now = get_viewer(principal_for(account)), timezone.now()
+    sona.record_dismissal(viewer, Scope.TITLE, str(disliked.id), days=None, now=now)
+    sona.record_dismissal(viewer, Scope.GENRE, "horror", days=None, now=now)
+
+    body = tonight(api).json()
+
+    assert (body["answer"]["title"]["id"], body["backups"]) == (str(fine.id), [])
+    sona.withdraw(viewer, Scope.GENRE, "horror")
+    assert tonight(api).json()["answer"]["title"]["id"] == str(horror.id)
 
 
 def test_outside_the_viewing_window_no_child_is_answered(api, child_api, child):
