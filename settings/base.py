@@ -227,6 +227,7 @@ SWEEPERS: tuple[str, ...] = (
 MCP_TOOLS = (
     "apps.mcp.tools.catalogue.TOOLS",
     "apps.mcp.tools.devices.TOOLS",
+    "apps.mcp.tools.suggestions.TOOLS",
     "apps.mcp.tools.lists.TOOLS",
     "apps.mcp.tools.taste.TOOLS",
 )

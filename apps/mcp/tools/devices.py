@@ -19,8 +19,7 @@ from apps.mcp.tools.catalogue import Region, TitleKey
 from apps.playback import api as playback
 from apps.playback.contracts import DeepLinkAnswer, OfferLink
 from apps.sync import api as sync
-from apps.sync.contracts import CommandDraft, CommandRecord, CommandType, DevicePlatform, DeviceRecord
-from apps.sync.contracts import DeviceKind as Shape
+from apps.sync.contracts import CommandDraft, CommandRecord, CommandType, DeviceRecord
 from mediagateway.errors import FieldError, InvalidInputError
 
 DeviceKey = Annotated[UUID, Field(description="Id of a device, from list_devices.")]
@@ -117,7 +116,7 @@ def initiate_playback(call: Call, asked: PlayArguments) -> Playing:
     """Write the links that open a title, and send a device there."""
     viewer = call.viewer()
     target = None if asked.device_id is None else sync.get_device(viewer, asked.device_id, call.now)
-    kind = asked.device if target is None else _kind_of(target)
+    kind = asked.device if target is None else playback.device_kind_of(target)
     link = playback.get_deep_link(viewer, asked.title_id, device=kind, platform=asked.platform, now=call.now)
     if target is None:
         return Playing(link, None, None)
@@ -163,30 +162,12 @@ def _undo_command(call: Call, members: Mapping[str, Any]) -> None:
     sync.send_command(call.viewer(), UUID(members["device_id"]), draft, call.now)
 
 
-def _kind_of(device: DeviceRecord) -> DeviceKind:
-    """Say which links open on a device."""
-    if device.platform is DevicePlatform.ANDROID and device.kind is Shape.TV:
-        return DeviceKind.ANDROID_TV
-    return _LINKS.get(device.platform, DeviceKind.WEB)
-
-
 _COMMANDS = {
     ControlAction.PAUSE: CommandType.PAUSE,
     ControlAction.RESUME: CommandType.PLAY,
     ControlAction.SEEK: CommandType.SEEK,
     ControlAction.STOP: CommandType.STOP,
 }
-#: Operating system of a device -> whose links it opens; everything else opens web pages.
-_LINKS = {
-    DevicePlatform.IOS: DeviceKind.IOS,
-    DevicePlatform.ANDROID: DeviceKind.ANDROID,
-    DevicePlatform.TVOS: DeviceKind.TVOS,
-    DevicePlatform.FIRE_OS: DeviceKind.FIRE_TV,
-    DevicePlatform.ROKU: DeviceKind.ROKU,
-    DevicePlatform.TIZEN: DeviceKind.TIZEN,
-    DevicePlatform.WEBOS: DeviceKind.WEBOS,
-}
-
 TOOLS = (
     Tool(
         "check_availability",
