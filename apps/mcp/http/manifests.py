@@ -54,7 +54,7 @@ def _manifest() -> bytes:
                     "prompts": len(prompts()),
                 },
                 "rest": {"base_url": f"{base}/api/v1", "openapi": f"{base}/api-docs/openapi.json"},
-                "oauth": f"{base}/.well-known/oauth-protected-resource",
+                "oauth": f"{base}/.well-known/oauth-protected-resource/mcp",
             },
             "machine_views": [{"uri": f"{base}/llms.txt", "mime_type": "text/markdown"}],
             "actions": [_action(tool) for tool in tools().values()],

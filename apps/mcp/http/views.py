@@ -139,7 +139,7 @@ def _refusal(error: DomainError) -> HttpResponse:
 
 def _challenge(error: DomainError) -> str:
     """Write the challenge, with the address of the metadata that leads to the authorization server."""
-    members = [CHALLENGE, f'resource_metadata="{settings.PUBLIC_URL}/.well-known/oauth-protected-resource"']
+    members = [CHALLENGE, f'resource_metadata="{settings.PUBLIC_URL}/.well-known/oauth-protected-resource/mcp"']
     if isinstance(error, InvalidTokenError):
         members.append('error="invalid_token"')
     if isinstance(error, InsufficientScopeError):
