@@ -93,7 +93,7 @@ async def ask_agent(server, token, *calls):
         httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as http,
         Client(streamable_http_client(server.served.url("/mcp"), http_client=http)) as client,
     ):
-        answers = []
+        answers: list[dict[str, object]] = []
         for name, arguments in calls:
             result = await client.call_tool(name, arguments(answers) if callable(arguments) else arguments)
             assert not result.is_error, result

@@ -46,7 +46,7 @@ class RecommendationArguments(Arguments):
 
 @dataclass(frozen=True, slots=True)
 class RecommendedTitles:
-    """Recommendations, best first, each with its reasons; `is_personal` is false while nothing is known of the viewer."""
+    """Recommendations, best first; `is_personal` is false while nothing is known of the viewer."""
 
     items: tuple[Recommendation, ...]
     model_version: str
@@ -152,7 +152,7 @@ TOOLS = (
     Tool(
         "tonight",
         "What to watch tonight",
-        "One title that everybody in the room may watch and can play now, and two backups, with reason, offer and link.",
+        "One title that everybody in the room may watch and play now, and two backups, with reason, offer and link.",
         TonightArguments,
         TonightAnswer,
         tonight,

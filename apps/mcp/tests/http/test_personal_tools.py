@@ -2,15 +2,16 @@
 
 import pytest
 
-from apps.content.tests.factories import OfferFactory, TitleFactory
+from apps.content.tests.factories import CertificateFactory, OfferFactory, TitleFactory
 from apps.mcp.tests.agents import call, send
+from apps.sona.tests.factories import make_titles
 from apps.sync import api as sync
 from apps.user import api as user
 from apps.user.tests.factories import EVERY_SCOPE, bearer, make_account, principal_for
 
 pytestmark = pytest.mark.django_db
 
-ALL = EVERY_SCOPE | {"write:devices", "playback:control", "read:recommendations"}
+ALL = EVERY_SCOPE | {"write:devices", "playback:control", "write:recommendations"}
 
 
 @pytest.fixture(autouse=True)
@@ -145,3 +146,38 @@ def test_the_watchlist_is_a_resource_for_whoever_may_read_it(client, me):
 
     assert "contents" in send(client, "resources/read", uri, me).json()["result"]
     assert send(client, "resources/read", uri).json()["error"]["data"]["code"] == "unauthenticated"
+
+
+def test_tonight_is_playable_and_fits(client, me):
+    short = TitleFactory.create(title="Star One", runtime_minutes=90, min_ages={"US": 0})
+    long = TitleFactory.create(title="Star Two", runtime_minutes=190, min_ages={"US": 0})
+    for title in (short, long):
+        CertificateFactory.create(title=title, rating="G", min_age=0)
+        OfferFactory.create(title=title, platform_id="netflix", region="US")
+
+    signed_in = call(client, "tonight", {"minutes": 120}, me)["structuredContent"]
+    anonymous = call(client, "tonight", {"minutes": 120, "ages": [6]})["structuredContent"]
+
+    assert signed_in["answer"]["title"]["id"] == anonymous["answer"]["title"]["id"] == str(short.id)
+    assert signed_in["answer"]["offer"]["platform"] == "netflix"
+    assert call(client, "tonight", {"minutes": 120, "mood": "purple"}, me)["isError"] is True
+
+
+def recommended(client, headers):
+    """Give the ids that are recommended."""
+    answer = call(client, "get_recommendations", {}, headers)["structuredContent"]
+    return [item["title"]["id"] for item in answer["items"]]
+
+
+def test_a_dismissal_counts_at_once_and_can_be_undone(client, me):
+    title = str(make_titles(("drama",))[0].id)
+
+    dismissed = call(client, "dismiss_title", {"title_id": title}, me)
+
+    assert title not in recommended(client, me)
+    undo(client, dismissed, me)
+    assert title in recommended(client, me)
+
+
+def test_nothing_is_begun_at_first(client, me):
+    assert call(client, "get_continue_watching", {}, me)["structuredContent"] == {"items": []}
