@@ -30,8 +30,8 @@ _FILMS = {
 }
 _RUNTIME_S = 100 * 60
 _TV_SCOPES = (
-    "read:watchlist write:watchlist read:history write:history read:preferences write:devices playback:control "
-    "offline_access"
+    "read:content read:watchlist write:watchlist read:history write:history read:preferences write:devices "
+    "playback:control offline_access"
 )
 
 

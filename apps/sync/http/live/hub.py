@@ -70,7 +70,8 @@ class Hub:
         found = self._table.find(path)
         if found is None:
             return True
-        limits = self._limiter.group_limits(found[0], subject, principal)
+        # Both read the database, now and then: an override may be new.
+        limits = await self.run(self._limiter.group_limits, found[0], subject, principal)
         verdict = await self.run(self._limiter.admit, limits)
         return verdict is None or verdict.use.is_allowed
 
