@@ -1,5 +1,6 @@
 """Examples of search's operations."""
 
+from apps.search.services import documents
 from mediagateway.testing.matrix import Example
 
 EXAMPLES = {
@@ -31,6 +32,7 @@ EXAMPLES = {
     ),
     "search_similar_list": Example(
         lambda home: {"title_id": home.title},
+        given=lambda home: documents.index_titles([home.title]),
         is_shared=True,
         reads=tuple(f"search/similar/{{{name}}}" for name in ("shown", "series", "hidden", "alias")),
     ),
