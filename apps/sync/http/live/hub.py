@@ -6,10 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 from uuid import UUID
+from weakref import WeakSet
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, close_old_connections
+from django.db import connections as databases
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from apps.sync import conf
 from apps.sync.http.live.connections import MOVED, TOO_MANY, UNAUTHENTICATED, Connection, Ending
@@ -47,6 +50,7 @@ class Hub:
     def __init__(self) -> None:
         """Prepare; the loop starts with the first connection."""
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="live")
+        self._databases: WeakSet[BaseDatabaseWrapper] = WeakSet()
         self._limiter, self._table = Limiter(open_windows(), Overrides()), Table(settings.LIMITS)
         self._by_profile: dict[UUID, set[Connection]] = {}
         self._signals: dict[UUID, int] = {}
@@ -60,6 +64,7 @@ class Hub:
         """Call what needs the database in a thread that has a connection to it."""
 
         def call() -> T:
+            self._databases.add(databases[DEFAULT_DB_ALIAS])
             close_old_connections()
             return function(*args, **kwargs)
 
@@ -75,15 +80,22 @@ class Hub:
         verdict = await self.run(self._limiter.admit, limits)
         return verdict is None or verdict.use.is_allowed
 
+    async def close(self) -> None:
+        """Stop following, and close the threads' connections to the database."""
+        for task in list(self._tasks):
+            task.cancel()
+        # In a thread: Django does not let a database be closed from an event loop.
+        await asyncio.to_thread(self._close_databases)
+
     def join(self, connection: Connection, kind: str) -> None:
         """Take a connection in; one too many, or while the process drains, is ended at once."""
         self._start()
-        connections = self._by_profile.setdefault(connection.viewer.profile_id, set())
-        connections.add(connection)
+        theirs = self._by_profile.setdefault(connection.viewer.profile_id, set())
+        theirs.add(connection)
         CONNECTIONS.labels(kind).inc()
         if lifecycle.is_draining():
             connection.end(MOVED)
-        elif len(connections) > MAX_CONNECTIONS:
+        elif len(theirs) > MAX_CONNECTIONS:
             connection.end(TOO_MANY)
         else:
             self.wake(connection.viewer.profile_id)
@@ -107,6 +119,12 @@ class Hub:
             return
         self._delivering.add(profile_id)
         self._spawn(self._deliver(profile_id))
+
+    def _close_databases(self) -> None:
+        self._pool.shutdown()
+        for database in list(self._databases):
+            database.inc_thread_sharing()
+            database.close()
 
     def _start(self) -> None:
         """Start following, with the first connection."""

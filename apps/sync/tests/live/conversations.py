@@ -97,6 +97,11 @@ class Live:
     async def close(self):
         for talk in self._talks:
             await talk.leave()
+        lifespan = Talk(self._app, {"type": "lifespan"})
+        lifespan.put(type="lifespan.startup")
+        lifespan.put(type="lifespan.shutdown")
+        kinds = [(await lifespan.event())["type"] for _ in range(2)]
+        assert kinds == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
 @asynccontextmanager

@@ -16,6 +16,8 @@ from apps.sync.tests.live.conversations import converse
 from apps.user import api as user
 from apps.user.tests.factories import principal_for
 from mediagateway import lifecycle
+from mediagateway.limits.table import LIMITS
+from mediagateway.limits.windows import MemoryWindows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -242,6 +244,18 @@ def test_a_person_has_so_many_connections(ticket):
         one_more.put(type="websocket.connect")
         assert (await one_more.hear("close"))["code"] == 4429
 
+    converse(scenario)
+
+
+def test_attempts_to_connect_are_limited_by_address(settings, monkeypatch):
+    settings.LIMITS = LIMITS
+
+    async def scenario(live):
+        refusals = [(await live.socket("/ws?ticket=made-up"))[1]["code"] for _ in range(25)]
+        assert refusals == [*[4401] * 20, *[4429] * 5]
+
+    # However long an attempt takes here, all fall into one second.
+    monkeypatch.setattr(MemoryWindows.__init__, "__defaults__", (lambda: 1000.0,))
     converse(scenario)
 
 
