@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 
 from deploy.tests.browsing import EMAIL, PASSWORD, open_signed_in, register, register_client, submit
 
-pytestmark = [pytest.mark.slow, pytest.mark.once]
+pytestmark = [pytest.mark.slow]
 
 _COLUMNS = (
     *("id", "title", "type", "description", "release_year", "age_certification", "runtime", "genres"),
