@@ -12,6 +12,7 @@ from rest_framework import serializers
 from mediagateway.errors import FieldError, InvalidInputError
 from mediagateway.http.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from mediagateway.http.problem import field_errors
+from mediagateway.http.text import clean_text
 
 _JSON_NAMES: dict[tuple[type, ...], str] = {(bool,): "a boolean", (int, float): "a number", (str,): "a string"}
 #: Kind of field -> types that JSON gives it. Whether a number is whole is the field's own business: 1.0 is.
@@ -48,6 +49,18 @@ class RegionField(serializers.RegexField):
     def __init__(self, **kwargs: Any) -> None:
         """Accept two capital letters."""
         super().__init__(r"^[A-Z]{2}\Z", max_length=2, **kwargs)
+
+
+class PlainTextField(serializers.CharField):
+    """A name that people see, as plain text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Take markup and invisible signs away; what then is empty was no name."""
+        # One sign more than may be: the validator that comes next refuses it, and nothing is cut off unseen.
+        text = clean_text(super().to_internal_value(data), max_length=(self.max_length or 0) + 1)
+        if not text:
+            self.fail("blank")
+        return text
 
 
 class IdField(serializers.UUIDField):

@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from apps.auth.domain.access_tokens import LIFETIME_S
-from mediagateway.http.queries import IdField, StrictSerializer
+from mediagateway.http.queries import IdField, PlainTextField, StrictSerializer
 from mediagateway.scopes import ADMIN_SCOPES, USER_SCOPES
 
 
@@ -120,7 +120,7 @@ class DisableBody(StrictSerializer):
 class ApiKeyBody(StrictSerializer):
     """The key that is wanted."""
 
-    name = serializers.CharField(min_length=1, max_length=100)
+    name = PlainTextField(max_length=100)
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=sorted(USER_SCOPES | ADMIN_SCOPES)), min_length=1, max_length=40
     )

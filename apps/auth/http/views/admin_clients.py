@@ -17,7 +17,7 @@ from mediagateway.http.conditional import json_response
 from mediagateway.http.idempotency import idempotent
 from mediagateway.http.pagination import decode_cursor, encode_cursor, page_body
 from mediagateway.http.permissions import Scoped, require_principal
-from mediagateway.http.queries import PageQuery, StrictSerializer, read_body, read_query
+from mediagateway.http.queries import PageQuery, PlainTextField, StrictSerializer, read_body, read_query
 from mediagateway.http.schema import page_of, problems
 from mediagateway.http.shapes import shape_of
 from mediagateway.http.views import ApiView, json_body
@@ -40,7 +40,7 @@ _EXAMPLE = OpenApiExample(
 class ClientChangeBody(StrictSerializer):
     """What may be said of a client."""
 
-    name = serializers.CharField(max_length=100, help_text="What people read on the consent page.")
+    name = PlainTextField(max_length=100, help_text="What people read on the consent page.")
     redirect_uris = serializers.ListField(
         child=serializers.CharField(max_length=512), max_length=20, help_text="Compared character by character."
     )

@@ -176,5 +176,5 @@ def test_a_file_of_another_layout_is_refused_before_anything_is_written(tmp_path
 def test_the_number_of_statements_does_not_grow_with_the_rows(tmp_path, count, django_assert_max_num_queries):
     path = write_feed(tmp_path / "netflix.csv", films(count))
 
-    with django_assert_max_num_queries(110):
+    with django_assert_max_num_queries(115):
         run(path)
