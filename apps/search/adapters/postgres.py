@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from rapidfuzz import fuzz
 
 from apps.search.adapters.store import TermCounts
@@ -78,12 +79,11 @@ class PostgresIndex:
 
     def fuzzy_names(self, folded: str, *, limit: int | None) -> Matches:
         """
-        See `LexicalIndex.fuzzy_names`: two statements.
+        See `LexicalIndex.fuzzy_names`: one statement; `set_threshold` has prepared its connection.
 
         Trigrams find the candidates by index; the same ratio as on SQLite rates them, so both engines agree.
         """
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [_TRIGRAM_THRESHOLD])
             cursor.execute(_CANDIDATES, [folded, folded, _CANDIDATE_LIMIT if limit else None])
             candidates = cursor.fetchall()
         rated = [
@@ -115,3 +115,13 @@ def _quote(term: str) -> str:
     """Write a term as a tsquery lexeme."""
     escaped = term.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"
+
+
+def set_threshold(new: BaseDatabaseWrapper) -> None:
+    """
+    Tell a new connection how near a spelling has to be. One SQL statement.
+
+    Here, and not before each look, because a setting made within a transaction goes with it when that is rolled back.
+    """
+    with new.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [_TRIGRAM_THRESHOLD])

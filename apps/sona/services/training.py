@@ -25,8 +25,6 @@ from mediagateway.vectors.ports import VectorsUnavailableError
 OnStep = Callable[[str], None]
 #: Users that the most popular title of the catalogue is credited with before anybody came.
 _PRIOR_USERS = 20.0
-#: Versions that are kept beside the one that serves.
-KEPT_VERSIONS = 5
 
 
 def train(*, seed: int, now: datetime, on_step: OnStep) -> str:
