@@ -52,7 +52,7 @@ def _make_people(count: int, titles: list[str]) -> list[dict[str, Any]]:
     emails = [f"load-{number:06}@example.com" for number in range(count)]
     for email in emails:
         if email not in there:
-            verify_email(create_account(email=email, password=None, name="Load").id, now=timezone.now())
+            verify_email(create_account(email=email, password_hash=None, name="Load").id, now=timezone.now())
     Account.objects.filter(email__startswith="load-").update(password=make_password(_PASSWORD))
     ids = dict(Account.objects.filter(email__in=emails).values_list("email", "id"))
     _rate(titles)

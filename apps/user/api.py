@@ -19,7 +19,13 @@ from apps.user.queries.ownership import get_owner
 from apps.user.queries.policies import find_viewer, get_viewer, list_room_policies, resolve_policy
 from apps.user.queries.profiles import get_own_profile, has_profile
 from apps.user.services import profiles
-from apps.user.services.accounts import create_account, purge_accounts, restore_account, verify_email
+from apps.user.services.accounts import (
+    create_account,
+    purge_accounts,
+    register_account,
+    restore_account,
+    verify_email,
+)
 from apps.user.services.administration import erase_account_as_admin, update_account
 from apps.user.services.belongings import apply_preferences, change_preferences, delete_rating, rate
 from apps.user.services.exports import delete_old_exports, export_account
@@ -54,6 +60,7 @@ __all__ = [
     "notify",
     "purge_accounts",
     "rate",
+    "register_account",
     "resolve_policy",
     "restore_account",
     "update_account",

@@ -26,9 +26,8 @@ from apps.auth.services.browser import open_browser_session
 from apps.auth.services.mails import request_mail
 from apps.auth.services.passwords import check_password_strength, use_one_time_token
 from apps.auth.services.sessions import Caller, TokenPair, open_session
-from apps.user.api import create_account, find_account, get_account, restore_account, verify_email
+from apps.user.api import find_account, get_account, register_account, restore_account, verify_email
 from apps.user.contracts import AccountFacts
-from apps.user.errors import EmailTakenError
 from mediagateway import audit
 
 _MFA_SALT = "auth.mfa-token"
@@ -36,21 +35,20 @@ _MFA_SALT = "auth.mfa-token"
 
 def register(*, email: str, password: str, name: str) -> None:
     """
-    Make an account, or tell its owner by mail that there is one.
+    Make an account, or tell its owner by mail that there is one; the same work either way, statement by statement.
 
     Raises:
         WeakPasswordError: The password will not do.
     """
     check_password_strength(password, email=email, pointer="/password")
+    password_hash = make_password(password)
     with transaction.atomic():
-        try:
-            account = create_account(email=email, password=password, name=name)
-        except EmailTakenError:
-            request_mail("already_registered", email=email)
-        else:
-            request_mail(OneTimeToken.Purpose.VERIFY_EMAIL, email=email)
-            audit.record("auth.account_registered", principal=None, target=f"account:{account.id}")
-            transaction.on_commit(REGISTRATIONS.inc)
+        account_id, is_new = register_account(email=email, password_hash=password_hash, name=name)
+        request_mail(OneTimeToken.Purpose.VERIFY_EMAIL if is_new else "already_registered", email=email)
+        action = "auth.account_registered" if is_new else "auth.registration_repeated"
+        audit.record(action, principal=None, target=f"account:{account_id}")
+    if is_new:
+        REGISTRATIONS.inc()
 
 
 def sign_in(*, email: str, password: str, caller: Caller, restore: bool = False) -> TokenPair | str:

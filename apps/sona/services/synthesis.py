@@ -35,7 +35,9 @@ def seed_people(*, count: int, ratings: int, seed: int, now: datetime) -> Iterat
     shelf = engines.current().shelf
     for person in invent_people(shelf, count=count, ratings=ratings, seed=seed):
         try:
-            facts = user.create_account(email=f"person-{person.number:05d}@{DOMAIN}", password=None, name=_name(person))
+            facts = user.create_account(
+                email=f"person-{person.number:05d}@{DOMAIN}", password_hash=None, name=_name(person)
+            )
         except EmailTakenError:
             yield person.number
             continue

@@ -1,10 +1,11 @@
 """From a new account to one that is gone."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
@@ -20,17 +21,20 @@ from mediagateway.principal import Principal
 
 #: How long an erased account can be restored.
 RESTORABLE_FOR = timedelta(days=30)
+#: RFC 2606 §2: no mail goes there.
+_NOWHERE = "nowhere.invalid"
 
 _log = structlog.get_logger(__name__)
 
 
-def create_account(*, email: str, password: str | None, name: str = "") -> AccountFacts:
+def create_account(*, email: str, password_hash: str | None, name: str = "") -> AccountFacts:
     """
     Make an account with its owner's profile.
 
     Args:
         email: Checked for its form by the caller; kept in lower case.
-        password: Checked for its strength by the caller; None for an account that signs in otherwise.
+        password_hash: Of a password that the caller has checked for its strength, hashed before any transaction,
+            which would hold its locks meanwhile; None for an account that signs in otherwise.
         name: Of the owner's profile.
 
     Raises:
@@ -38,11 +42,37 @@ def create_account(*, email: str, password: str | None, name: str = "") -> Accou
     """
     try:
         with transaction.atomic():
-            account = Account.objects.create_user(email, password)
+            account = Account.objects.create_hashed(email, password_hash or make_password(None))
             account.profiles.update(name=name)
     except IntegrityError as err:
         raise EmailTakenError("Another account has this address.") from err
     return get_account(account.id)
+
+
+def register_account(*, email: str, password_hash: str, name: str) -> tuple[UUID, bool]:
+    """
+    Make an account as `create_account` does, or do the same work for nothing when the address has one.
+
+    Both run the same statements, so that no clock tells a stranger who has an account here. For an address that is
+    taken they make one under an address that nobody can have, which is undone before anybody else can see it.
+
+    Returns:
+        Whose the address is now, and whether that account is new.
+    """
+    email = email.strip().lower()
+    owner_id = Account.objects.filter(email=email).values_list("id", flat=True).first()
+    with transaction.atomic():
+        before = transaction.savepoint()
+        try:
+            account = create_account(
+                email=f"{uuid4()}@{_NOWHERE}" if owner_id else email, password_hash=password_hash, name=name
+            )
+        except EmailTakenError:
+            # Somebody else has taken it since; nothing was made.
+            return Account.objects.get(email=email).id, False
+        end = transaction.savepoint_rollback if owner_id else transaction.savepoint_commit
+        end(before)
+    return owner_id or account.id, owner_id is None
 
 
 def verify_email(account_id: UUID, *, now: datetime) -> None:
