@@ -14,8 +14,10 @@ from mediagateway.errors import NotFoundError
 from mediagateway.models import LimitOverride
 from mediagateway.principal import Principal
 
-#: Seconds for which a process goes by what it has read.
+#: Seconds for which a process goes by what it has read; while one thread reads anew, the others may for as long again.
 MAX_AGE_S = 2.0
+#: Seconds to wait for that thread when what there is is older still; a database that hangs must not hold up everybody.
+_WAIT_S = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -51,8 +53,10 @@ class Overrides:
 
     def find(self, group: str, *subjects: str) -> Override | None:
         """Find the override of the first of these subjects that has one. One SQL statement in `MAX_AGE_S`."""
-        if time.monotonic() - self._read_at > MAX_AGE_S:
-            self._refresh()
+        age_s = time.monotonic() - self._read_at
+        if age_s > MAX_AGE_S:
+            # A process that was idle has a copy of any age: nobody goes by that one, however many come at once.
+            self._refresh(wait_s=_WAIT_S if age_s > 2 * MAX_AGE_S else 0)
         if not self._by_key:
             return None
         now = timezone.now()
@@ -62,16 +66,20 @@ class Overrides:
                 return override
         return None
 
-    def _refresh(self) -> None:
-        """Read them all; one thread does, the others go by the copy. Without a database the last one stays."""
-        if not self._refreshing.acquire(blocking=False):
+    def _refresh(self, *, wait_s: float) -> None:
+        """Read them all; one thread does, the others wait so long at most. Without a database the last copy stays."""
+        if not self._refreshing.acquire(timeout=wait_s):
             return
         try:
-            self._by_key = {(override.group, override.subject): override for override in list_overrides()}
-        except (DatabaseError, InterfaceError) as err:
-            _log.warning("limits.overrides_unread", error=repr(err))
-        finally:
+            if time.monotonic() - self._read_at <= MAX_AGE_S:
+                # Another has done it meanwhile.
+                return
+            try:
+                self._by_key = {(override.group, override.subject): override for override in list_overrides()}
+            except (DatabaseError, InterfaceError) as err:
+                _log.warning("limits.overrides_unread", error=repr(err))
             self._read_at = time.monotonic()
+        finally:
             self._refreshing.release()
 
 

@@ -2,12 +2,15 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
+from threading import Barrier
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from structlog.testing import CapturingLogger
@@ -255,6 +258,28 @@ def test_overrides_are_read_once_in_two_seconds(django_assert_num_queries):
     with django_assert_num_queries(1):
         for _ in range(100):
             mine.find("sona", "tier:free")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_was_idle_goes_by_no_old_override():
+    """One thread reads them anew; the others wait for it when what they have is older than it may be."""
+    mine = Overrides()
+    assert mine.find("sona", "account:1") is None
+    set_override(Override("sona", "account:1", 1, 1), principal=None)
+    mine._read_at -= 2 * overrides.MAX_AGE_S
+    start = Barrier(8)
+
+    def find(_):
+        start.wait()
+        try:
+            return mine.find("sona", "account:1")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(find, range(8)))
+
+    assert None not in found
 
 
 def test_the_admins_login_takes_ten_guesses_a_minute(monkeypatch):
