@@ -114,7 +114,9 @@ def _check(account_id: UUID, code: str, *, address: str | None, with_backup_code
     attempt = Attempt(f"mfa:{account_id}", address)
     attempt.check()
     if not (_use_totp(account_id, code) or (with_backup_codes and _use_backup_code(account_id, code))):
-        attempt.fail()
+        # Who has a code that was good, twice at once or by mistake, is not guessing.
+        if not _was_backup_code(account_id, code):
+            attempt.fail()
         raise InvalidCodeError("The code is not valid.")
     attempt.succeed()
 
@@ -134,6 +136,11 @@ def _use_backup_code(account_id: UUID, code: str) -> bool:
     """Take a backup code, once."""
     mine = BackupCode.objects.filter(account_id=account_id, code_hash=_hash_code(code), used_at__isnull=True)
     return mine.update(used_at=timezone.now()) == 1
+
+
+def _was_backup_code(account_id: UUID, code: str) -> bool:
+    """Say whether a backup code was good once."""
+    return BackupCode.objects.filter(account_id=account_id, code_hash=_hash_code(code)).exists()
 
 
 def _replace_codes(account_id: UUID) -> tuple[str, ...]:

@@ -78,6 +78,18 @@ def test_a_backup_code_is_taken_once(enrolled, api):
     assert challenge(api, codes[1]).status_code == 200
 
 
+def test_a_backup_code_that_was_good_once_is_no_guess(enrolled, api):
+    """Typed twice, or sent twice at once: that locks nobody out."""
+    _, _, codes = enrolled
+    assert challenge(api, codes[0]).status_code == 200
+    mfa_token = begin(api)
+
+    statuses = [challenge(api, codes[0], mfa_token).status_code for _ in range(7)]
+
+    assert statuses == [401] * 7
+    assert challenge(api, codes[1], mfa_token).status_code == 200
+
+
 def test_guessing_is_slowed_down(enrolled, api):
     """Five tries, then waiting."""
     mfa_token = begin(api)
