@@ -8,6 +8,9 @@ from apps.content.contracts import IndexedOffer, IndexedPerson, IndexEntry, Name
 from apps.content.domain.vocabulary import LISTED_KINDS, Kind, OfferType, Quality, Role
 from apps.content.models import Credit, Offer, Title, TitleGenre, TitleName
 
+#: Looking a value up in its enumeration takes ten times as long, and a batch has thousands.
+_ROLES = {role.value: role for role in Role}
+
 
 def list_index_entries(ids: Collection[UUID]) -> tuple[IndexEntry, ...]:
     """
@@ -23,15 +26,16 @@ def list_index_entries(ids: Collection[UUID]) -> tuple[IndexEntry, ...]:
     if not ids:
         return ()
     names: dict[UUID, list[NameDraft]] = defaultdict(list)
-    for row in TitleName.objects.filter(title_id__in=ids).order_by("language", "name"):
-        names[row.title_id].append(NameDraft(name=row.name, language=row.language))
+    further = TitleName.objects.filter(title_id__in=ids).order_by("language", "name")
+    for title_id, name, language in further.values_list("title_id", "name", "language"):
+        names[title_id].append(NameDraft(name=name, language=language))
     genres: dict[UUID, list[str]] = defaultdict(list)
     for title_id, genre in TitleGenre.objects.filter(title_id__in=ids).values_list("title_id", "genre_id"):
         genres[title_id].append(genre)
     people: dict[UUID, list[IndexedPerson]] = defaultdict(list)
     billing = Credit.objects.filter(title_id__in=ids).order_by("position", "role", "person_id")
     for title_id, person_id, name, role in billing.values_list("title_id", "person_id", "person__name", "role"):
-        people[title_id].append(IndexedPerson(id=person_id, name=name, role=Role(role)))
+        people[title_id].append(IndexedPerson(id=person_id, name=name, role=_ROLES[role]))
     offers: dict[UUID, list[IndexedOffer]] = defaultdict(list)
     current = Offer.objects.filter(title_id__in=ids, superseded_at__isnull=True)
     for offer in current.order_by("platform_id", "region", "type", "quality", "window_start"):

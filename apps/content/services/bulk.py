@@ -1,15 +1,24 @@
 """Writing and deleting many rows at once, without a model instance and a compiled expression for every value."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connections, router
-from django.db.models import CharField, Field, Manager, Model
+from django.db.models import CharField, Field, ForeignKey, Manager, Model
 
 from apps.content.errors import InvalidDraftError
 
 #: Parameters of one SQLite statement, since 3.32.
 _MAX_PARAMETERS: Final = 32_766
+
+#: What both drivers take as it is, by the kind of the field; most values are of these.
+_PLAIN: Final[Mapping[str, type]] = {
+    "CharField": str,
+    "TextField": str,
+    "FloatField": float,
+    "PositiveIntegerField": int,
+    "PositiveSmallIntegerField": int,
+}
 
 _Values = Sequence[Sequence[Any]]
 
@@ -43,8 +52,13 @@ def insert_rows(
     quote = connection.ops.quote_name
     named = {field.attname: field for field in model._meta.concrete_fields}
     fields = [named[column] for column in columns]
+    preparations = [(_plain_type(field), field.get_db_prep_save) for field in fields]
     values = [
-        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)] for row in rows
+        [
+            value if type(value) is plain else prepare(value, connection)
+            for (plain, prepare), value in zip(preparations, row, strict=True)
+        ]
+        for row in rows
     ]
     if not values:
         return
@@ -69,6 +83,12 @@ def delete_rows(rows: Manager[Any], ids: Collection[object]) -> None:
     ordered = list(ids)
     for start in range(0, len(ordered), _MAX_PARAMETERS):
         rows.filter(id__in=ordered[start : start + _MAX_PARAMETERS]).delete()
+
+
+def _plain_type(field: "Field[Any, Any]") -> type | None:
+    """Name the exact type that passes by Django's preparation of a value, which would be half of an insert's time."""
+    stored = field.target_field if isinstance(field, ForeignKey) else field
+    return _PLAIN.get(stored.get_internal_type())
 
 
 def _check_lengths(fields: "Iterable[Field[Any, Any]]", values: _Values) -> None:

@@ -1,7 +1,6 @@
 """Bulk saving of titles: replaces what differs, leaves alone what is equal."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -138,7 +137,11 @@ def _write_fields(row: Title, draft: TitleDraft) -> bool:
 
 def _write_provenance(row: Title, draft: TitleDraft) -> bool:
     """Bring the provenance of a row to its draft's, and say whether it differed."""
-    origins = {name: asdict(origin) for name, origin in draft.provenance.items()}
+    # By hand: `asdict` copies every text deeply, which was a tenth of a load.
+    origins = {
+        name: {"source": origin.source, "record": origin.record, "as_of": origin.as_of, "rule": origin.rule}
+        for name, origin in draft.provenance.items()
+    }
     if row.provenance == origins:
         return False
     row.provenance = origins

@@ -4,6 +4,7 @@ from collections import Counter
 from uuid import UUID, uuid4
 
 import pytest
+from scipy import stats
 
 from apps.sona.domain.experiments import (
     Interval,
@@ -68,6 +69,16 @@ def test_shares_that_cannot_be_luck_are_called_out():
     assert p_value < 1e-9
     assert not is_plausible
     assert compute_ratio_check({}, VARIANTS) == (1.0, True)
+
+
+@pytest.mark.parametrize("seen", [(500, 500), (480, 540), (1000, 1100)])
+def test_the_ratio_check_is_the_chi_squared_test(seen):
+    weights = [variant.weight for variant in VARIANTS]
+    expected = [sum(seen) * weight / sum(weights) for weight in weights]
+
+    p_value, _ = compute_ratio_check(dict(zip([variant.name for variant in VARIANTS], seen, strict=True)), VARIANTS)
+
+    assert p_value == pytest.approx(stats.chisquare(seen, expected).pvalue)
 
 
 def test_intervals_are_the_textbooks():
