@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from deploy.manifests import kubernetes, nginx
-from deploy.manifests.sizes import SIZES, WORKER, Size
+from deploy.manifests.sizes import SIZES, WORKER, WORKER_PORT, Size
 from settings.groups import GROUPS
 
 _DEPLOY = Path(__file__).resolve().parent.parent
@@ -61,7 +61,7 @@ def _chart_groups() -> dict[str, Any]:
         group.name: {"port": group.port, "prefixes": list(group.prefixes), **_chart_size(SIZES[group.name])}
         for group in GROUPS.values()
     }
-    return {"groups": groups, "worker": _chart_size(WORKER)}
+    return {"groups": groups, "worker": {"port": WORKER_PORT, **_chart_size(WORKER)}}
 
 
 def _chart_size(size: Size) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from deploy.manifests.sizes import SIZES, WORKER, Size
+from deploy.manifests.sizes import SIZES, WORKER, WORKER_PORT, Size
 from settings.groups import GROUPS, ProcessGroup
 
 Manifest = dict[str, Any]
@@ -29,9 +29,21 @@ def group_objects(group: ProcessGroup) -> Iterator[Manifest]:
 
 
 def worker_objects() -> Iterator[Manifest]:
-    """Describe the worker, which listens nowhere."""
-    container = {**_container("worker", WORKER), "command": ["python", "manage.py", "worker"]}
+    """Describe the worker, which nobody asks but Prometheus; its Service gives it the name that is scraped."""
+    container = {
+        **_container("worker", WORKER),
+        "command": ["python", "manage.py", "worker"],
+        "env": [{"name": "MG_WORKER_PORT", "value": str(WORKER_PORT)}],
+        "ports": [{"name": "metrics", "containerPort": WORKER_PORT}],
+    }
     yield _deployment("worker", container)
+    yield {
+        **_head("v1", "Service", "worker"),
+        "spec": {
+            "selector": _selector("worker"),
+            "ports": [{"name": "metrics", "port": WORKER_PORT, "targetPort": "metrics", "appProtocol": "http"}],
+        },
+    }
     yield _autoscaler("worker", WORKER)
     yield _disruption_budget("worker")
 

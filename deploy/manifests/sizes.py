@@ -38,6 +38,8 @@ SIZES = MappingProxyType(
 )
 #: The worker delivers events and runs jobs; several may run, each event is delivered by one.
 WORKER = Size(500, 1024, (2, 8))
+#: Where it answers Prometheus (`MG_WORKER_PORT`).
+WORKER_PORT = 8089
 
 if SIZES.keys() != GROUPS.keys():
     raise ValueError("settings/groups.py and deploy/manifests/sizes.py name different groups.")

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from apps.ingestion.tests.factories import justwatch_row, write_feed
+from apps.mcp.tests.agents import LEGACY
 from deploy.tests.served import Served
 from observability.tests.programs import free_port, program
 from observability.tests.test_dashboards import BOARDS, queries
@@ -22,6 +23,9 @@ from settings.groups import GROUPS
 ROOT = Path(__file__).parents[1]
 #: Seconds of load, and until what was scraped last is evaluated; rules are evaluated every two seconds here.
 _LOAD_S, _SETTLE_S = 45.0, 90.0
+
+#: What an agent asks first; JSON-RPC is no operation of the OpenAPI document.
+AGENT = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
 
 pytestmark = [pytest.mark.once, pytest.mark.slow]
 
@@ -97,6 +101,7 @@ def load(served: Served, until: float) -> None:
                 client.get(served.url("/ready", group))
                 client.get(served.url("/api/v1/nothing", group))
             client.post(served.url("/api/v1/auth/login", "auth"), json=person)
+            client.post(served.url("/mcp", "mcp"), json=AGENT, headers=LEGACY)
             for method, path in calls:
                 if not path.startswith(("/swagger", "/api-docs", "/metrics")):
                     client.request(method, served.url(path), json={} if method != "GET" else None)

@@ -2,13 +2,16 @@
 
 import re
 import subprocess
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from observability.generate import render
+from observability.objectives import read_objectives
 from observability.tests.cases import CASES, Case
 from observability.tests.programs import program
 
@@ -114,6 +117,35 @@ def test_every_alert_fires_when_it_should_and_only_then(tmp_path, recorded, last
 
     assert names
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_every_view_of_the_api_has_one_latency_objective():
+    """Pages for browsers, the probes, and the path of the WebSocket, which no view serves, have none."""
+    latencies = read_objectives().latencies
+    without = {"platform", "admin", "sync-live"}
+
+    found = {}
+    for name in _view_names(get_resolver("mediagateway.urls.api").url_patterns):
+        found[name] = [
+            each.name
+            for each in latencies
+            if re.fullmatch(each.views, name) and not (each.but_not and re.fullmatch(each.but_not, name))
+        ]
+
+    assert len(found) > 50
+    assert {name: classes for name, classes in found.items() if len(classes) != 1} == {
+        name: [] for name in found if name.partition(":")[0] in without
+    }
+
+
+def _view_names(patterns: Iterable[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:
+    """Name the views as the metrics do."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _view_names(pattern.url_patterns, namespace + inner)
+        elif pattern.name:
+            yield namespace + pattern.name
 
 
 def test_every_alert_leads_to_a_section_that_exists():
