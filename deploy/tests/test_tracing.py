@@ -134,7 +134,9 @@ def test_a_search_is_one_trace_down_to_its_sql_and_redis(serve):
         ) as served,
     ):
         served.wait_until_ready("discovery")
-        answer = httpx.get(served.url("/api/v1/search?q=secret+words", "discovery"))
+        answer = httpx.get(
+            served.url("/api/v1/search?q=secret+words", "discovery"), headers={"User-Agent": "a telling browser"}
+        )
         assert answer.status_code == 200, answer.text
         served.stop()
     collector.shutdown()
@@ -143,11 +145,15 @@ def test_a_search_is_one_trace_down_to_its_sql_and_redis(serve):
     spans = [span for _, span in collector.spans]
     (root,) = [span for span in spans if span.name.startswith("GET search:")]
     assert {span.trace_id for span in spans} == {root.trace_id}
+    assert attributes_of(root)["http.route"] == "api/v1/search"
+    assert attributes_of(root)["http.response.status_code"] == 200
     assert attributes_of(root)["http.request_id"] == answer.headers["x-request-id"]
     systems = {attributes_of(span).get("db.system.name") or attributes_of(span).get("db.system") for span in spans}
     assert systems >= {"sqlite", "redis"}
     assert any(span.name == "SELECT search_indexstate" for span in spans)
+    # Neither what was looked for nor by what.
     assert "secret" not in str(spans)
+    assert "telling" not in str(spans)
 
 
 def test_a_delivery_belongs_to_the_trace_that_published_its_event(serve):

@@ -25,7 +25,6 @@ from gunicorn.http.errors import ParseException
 from mediagateway.errors import DomainError, ForbiddenError, NotFoundError
 from mediagateway.http import errors
 from mediagateway.http.problem import problem_response
-from mediagateway.telemetry import tracing
 from mediagateway.telemetry.metrics import IN_FLIGHT, REQUEST_SECONDS
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -55,11 +54,8 @@ class RequestLogMiddleware:
         started = time.perf_counter()
         IN_FLIGHT.inc()
         try:
-            with tracing.request_span(request) as span:
-                request_id = self._bind(request)
-                response = self.get_response(request)
-                view = request.resolver_match.view_name if request.resolver_match else "none"
-                tracing.describe_answer(span, request, view=view, status=response.status_code, request_id=request_id)
+            request_id = self._bind(request)
+            response = self.get_response(request)
             response["X-Request-ID"] = request_id
             if not response.streaming and "Content-Length" not in response.headers:
                 response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined] # not streaming
@@ -70,11 +66,11 @@ class RequestLogMiddleware:
         return response
 
     def _bind(self, request: HttpRequest) -> str:
-        """Take the caller's id when it is sane, else mint one; take the trace's id when there is a trace."""
+        """Take the caller's id when it is sane, else mint one; a trace that begins here binds its own id further in."""
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _REQUEST_ID.match(given) else uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined] # ours
-        trace_id = tracing.current_trace_id() or _given_trace_id(request)
+        trace_id = _given_trace_id(request)
         if trace_id:
             structlog.contextvars.bind_contextvars(request_id=request_id, trace_id=trace_id)
         else:

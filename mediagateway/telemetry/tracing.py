@@ -4,17 +4,16 @@ OpenTelemetry, when `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector; without it 
 The order is what keeps spans from being lost silently: `instrument` when the application is made, because it changes
 classes; `start` in each process after its fork, because the exporter runs a thread; `stop` before the process ends.
 
-Requests and SQL have spans of our own making: OpenTelemetry's packages for Django and the drivers cost several times as
-much, and the former stands outside the middleware that guards every answer's headers.
+Requests, Redis and outgoing HTTP have OpenTelemetry's own packages; SQL has spans of ours, on every database alike.
 """
 
+import os
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpRequest
 
 if TYPE_CHECKING:
     from opentelemetry.instrumentation.httpx import RequestInfo
@@ -28,14 +27,17 @@ _NO_SPAN: AbstractContextManager[None] = nullcontext()
 
 
 def instrument() -> None:
-    """Hook into SQL, Redis and outgoing HTTP, Qdrant's too. Call before the application object is made."""
+    """Hook into requests, SQL, Redis and outgoing HTTP, Qdrant's too. Call before the application object is made."""
     if not settings.OTEL_ENDPOINT:
         return
+    # Before the packages are imported: else they name things as OpenTelemetry did before 2024.
+    os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http,database")
     from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
     from opentelemetry.instrumentation.redis import RedisInstrumentor
 
-    from mediagateway.telemetry import sql_spans
+    from mediagateway.telemetry import request_spans, sql_spans
 
+    request_spans.instrument()
     sql_spans.instrument()
     RedisInstrumentor().instrument()
     HTTPXClientInstrumentor().instrument(request_hook=_name_qdrant)
@@ -75,25 +77,6 @@ def stop() -> None:
         flush = threading.Thread(target=provider.shutdown, name="flush-spans", daemon=True)
         flush.start()
         flush.join(_FLUSH_S)
-
-
-def request_span(request: HttpRequest) -> AbstractContextManager["Span | None"]:
-    """Open the span of a request, in the caller's trace when there is one; probes have none, they say nothing."""
-    if not settings.OTEL_ENDPOINT or request.path_info in settings.PROBE_PATHS:
-        return _NO_SPAN
-    return _request_span(request)
-
-
-def describe_answer(span: "Span | None", request: HttpRequest, *, view: str, status: int, request_id: str) -> None:
-    """Complete a request's span: its name, and whether we failed."""
-    if span is None or not span.is_recording():
-        return
-    from opentelemetry.trace import StatusCode
-
-    span.update_name(f"{request.method} {view}")
-    span.set_attributes({"http.route": view, "http.response.status_code": status, "http.request_id": request_id})
-    if status >= 500:
-        span.set_status(StatusCode.ERROR)
 
 
 def span(name: str, **attributes: str | float) -> AbstractContextManager["Span | None"]:
@@ -142,35 +125,6 @@ def current_traceparent() -> str:
     carrier: dict[str, str] = {}
     inject(carrier)
     return carrier.get("traceparent", "")
-
-
-def current_trace_id() -> str:
-    """Name the trace that this request belongs to, 32 hexadecimal digits; empty without tracing."""
-    if not settings.OTEL_ENDPOINT:
-        return ""
-    from opentelemetry import trace
-
-    context = trace.get_current_span().get_span_context()
-    return f"{context.trace_id:032x}" if context.is_valid else ""
-
-
-@contextmanager
-def _request_span(request: HttpRequest) -> "Iterator[Span]":
-    from opentelemetry import trace
-    from opentelemetry.propagate import extract
-    from opentelemetry.trace import SpanKind
-
-    meta = request.META
-    given = {"traceparent": meta.get("HTTP_TRACEPARENT", ""), "tracestate": meta.get("HTTP_TRACESTATE", "")}
-    method = request.method or "-"
-    with trace.get_tracer(__name__).start_as_current_span(
-        method,
-        context=extract({name: value for name, value in given.items() if value}),
-        kind=SpanKind.SERVER,
-        # The path and never the query, which holds what a person looks for.
-        attributes={"http.request.method": method, "url.path": request.path_info},
-    ) as opened:
-        yield opened
 
 
 def _exporter() -> "SpanExporter":
