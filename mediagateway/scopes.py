@@ -35,6 +35,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "admin:limits": "Manage rate limits",
         "admin:clients": "Manage OAuth clients",
         "admin:experiments": "Run experiments",
+        "admin:search": "Read what is searched, and set how results are ranked",
         "admin:impersonate": "Act as another account",
     }
 )

@@ -207,9 +207,14 @@ EXPORT_CONTRIBUTORS = {
     "playback": "apps.playback.api.export_account",
     "discover": "apps.discover.api.export_account",
     "sona": "apps.sona.api.export_account",
+    "search": "apps.search.api.export_account",
 }
 # Dotted names of functions that delete what an app has of an account (by id); called before the account itself goes.
-ERASURE_CONTRIBUTORS: tuple[str, ...] = ("apps.sync.api.erase_account", "apps.discover.api.erase_account")
+ERASURE_CONTRIBUTORS: tuple[str, ...] = (
+    "apps.sync.api.erase_account",
+    "apps.discover.api.erase_account",
+    "apps.search.api.erase_account",
+)
 # Dotted names of functions of `now` that the worker calls every hour: each deletes what its app keeps no longer.
 SWEEPERS: tuple[str, ...] = (
     "mediagateway.events.forget_delivered",
@@ -221,6 +226,7 @@ SWEEPERS: tuple[str, ...] = (
     "apps.sync.api.sweep",
     "apps.playback.api.sweep",
     "apps.discover.api.forget_faded",
+    "apps.search.api.forget_old_queries",
 )
 
 # What agents can call, read and start from: dotted names of tuples in apps.mcp.
@@ -426,3 +432,7 @@ SECURITY_CONTACT = env.url("MG_SECURITY_CONTACT", "mailto:security@mediagateway.
 WORKER_ENABLED = env.flag("MG_WORKER", True)
 # How long a title that is not watched again stays in a history.
 HISTORY_DAYS = env.integer("MG_HISTORY_DAYS", 365, minimum=1, maximum=3650)
+# How long the log of searches keeps a query; 0 keeps none, only counts.
+QUERY_LOG_DAYS = env.integer("MG_QUERY_LOG_DAYS", 90, minimum=0, maximum=730)
+# Seconds between two writes of that log, by a thread beside the requests; 0 writes only when told to.
+QUERY_LOG_INTERVAL_S = 1.0

@@ -17,3 +17,5 @@ if base.REDIS_URL:
     CACHES["default"]["LOCATION"] = REDIS_URL
 # The limiter's own tests set the real table; all others ask as often as they like.
 LIMITS = ()
+# Tests write the log of searches themselves: a thread would have a connection, and so a database, of its own.
+QUERY_LOG_INTERVAL_S = 0.0

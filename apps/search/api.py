@@ -6,6 +6,8 @@ from apps.search.domain.vocabulary import Reason, ReasonKind, Sort, Suggestion, 
 from apps.search.queries.completing import autocomplete
 from apps.search.queries.index import check_index
 from apps.search.queries.searching import SearchRequest, search
+from apps.search.services.personal import erase_account, export_account
+from apps.search.services.query_log import forget_old_queries
 
 __all__ = [
     "Answer",
@@ -20,5 +22,8 @@ __all__ = [
     "SuggestionKind",
     "autocomplete",
     "check_index",
+    "erase_account",
+    "export_account",
+    "forget_old_queries",
     "search",
 ]

@@ -68,3 +68,74 @@ class Answer:
     is_degraded: bool
     version: str
     changes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTotals:
+    """
+    Searches of a period.
+
+    Attributes:
+        searches: Those that were logged; `unlogged_*` are of people of whom only counts are kept, by whole days (UTC).
+        searchers_by_day: Households that agreed to be told apart, counted once for each day.
+        clicked: Searches with at least one click.
+        mean_click_position: In the result set, from 1; null without clicks.
+        mean_ms, p50_ms, p95_ms: Until the answer was made; null without searches.
+    """
+
+    searches: int
+    searchers_by_day: int
+    zero_results: int
+    zero_result_ratio: float
+    clicked: int
+    click_through_ratio: float
+    mean_click_position: float | None
+    mean_ms: float | None
+    p50_ms: float | None
+    p95_ms: float | None
+    unlogged_searches: int
+    unlogged_zero_results: int
+    unlogged_clicks: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopQuery:
+    """A text that was asked often, folded, and what came of it."""
+
+    text: str
+    searches: int
+    zero_results: int
+    clicked: int
+    click_through_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredQuery:
+    """A text that found nothing."""
+
+    text: str
+    searches: int
+    last_asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RankingClicks:
+    """What came of the searches that one ranking ordered; version 0 and no variant are the weights in code."""
+
+    ranking_version: int
+    variant: str
+    searches: int
+    clicked: int
+    click_through_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchReport:
+    """What was searched for; lists begin with the most frequent."""
+
+    since: datetime
+    until: datetime
+    totals: SearchTotals
+    top_queries: tuple[TopQuery, ...]
+    zero_result_queries: tuple[UnansweredQuery, ...]
+    rankings: tuple[RankingClicks, ...]

@@ -1,9 +1,11 @@
-"""The searchable documents, whose full-text index the database itself keeps in step (migration 0002)."""
+"""The searchable documents, whose full-text index the database keeps in step (migration 0002), and what is asked."""
 
 import uuid
 
 from django.db import models
 from django.db.models import Q
+
+from apps.search.domain.query_log import MAX_TEXT, Surface
 
 
 class SearchDocument(models.Model):
@@ -73,3 +75,76 @@ class VectorCollection(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LoggedQuery(models.Model):
+    """A search that somebody asked; `services.query_log` says what of it is kept, and for how long."""
+
+    # The `query_id` of the answer.
+    id = models.UUIDField(primary_key=True)
+    asked_at = models.DateTimeField()
+    surface = models.CharField(max_length=8, choices=[(surface.value, surface.name) for surface in Surface])
+    text = models.CharField(max_length=MAX_TEXT, blank=True)
+    # A salted hash of the household, another one every day; empty unless the household has agreed.
+    searcher = models.CharField(max_length=32, blank=True)
+    # Names of the filters that were given, with commas between.
+    filters = models.CharField(max_length=400, blank=True)
+    region = models.CharField(max_length=2)
+    # Results that were passed over: 0 is a search, more is its continuation.
+    page_offset = models.PositiveIntegerField()
+    total = models.PositiveIntegerField()
+    is_relaxed = models.BooleanField()
+    is_degraded = models.BooleanField()
+    took_ms = models.FloatField()
+    # What ordered the results; 0 and "" are the weights in code.
+    ranking_version = models.PositiveIntegerField()
+    variant = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "id")
+        verbose_name_plural = "logged queries"
+        indexes = [
+            models.Index(fields=("asked_at",), name="logged_query_by_time"),
+            models.Index(fields=("searcher",), condition=~Q(searcher=""), name="logged_query_by_searcher"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class LoggedClick(models.Model):
+    """That a result of a search was opened."""
+
+    # No foreign key: a click may come before its query, which is written a moment after its answer.
+    query_id = models.UUIDField()
+    content_id = models.UUIDField()
+    # In the result set, from 1.
+    position = models.PositiveIntegerField()
+    clicked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [models.Index(fields=("clicked_at",), name="logged_click_by_time")]
+        constraints = [
+            models.UniqueConstraint(fields=("query_id", "content_id"), name="logged_click_once"),
+            models.CheckConstraint(condition=Q(position__gte=1), name="logged_click_position_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content_id} at {self.position}"
+
+
+class QueryTally(models.Model):
+    """How much was searched on a day (UTC) by those of whom nothing else is kept."""
+
+    day = models.DateField(unique=True)
+    searches = models.PositiveIntegerField(default=0)
+    zero_results = models.PositiveIntegerField(default=0)
+    clicks = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("day",)
+        verbose_name_plural = "query tallies"
+
+    def __str__(self) -> str:
+        return f"{self.searches} on {self.day}"

@@ -13,7 +13,13 @@ from uuid import UUID
 from apps.user.contracts import OwnProfileRecord, ProfileRecord
 from apps.user.domain.preferences import Value, with_defaults
 from apps.user.queries.accounts import find_account, get_account
-from apps.user.queries.belongings import find_consent, get_preferences, list_preference_writes, list_scores
+from apps.user.queries.belongings import (
+    find_consent,
+    get_preferences,
+    list_answers,
+    list_preference_writes,
+    list_scores,
+)
 from apps.user.queries.directory import get_account_entry, list_accounts
 from apps.user.queries.ownership import get_owner
 from apps.user.queries.policies import find_viewer, get_viewer, list_room_policies, resolve_policy
@@ -54,6 +60,7 @@ __all__ = [
     "get_viewer",
     "has_profile",
     "list_accounts",
+    "list_answers",
     "list_preference_writes",
     "list_room_policies",
     "list_scores",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("apps.sync.http.socket_urls")),
     path("api/v1/", include("apps.auth.http.urls")),
     path("api/v1/admin/", include("apps.auth.http.admin_urls")),
+    path("api/v1/admin/search/", include("apps.search.http.admin_urls")),
     path("", include("apps.mcp.http.urls")),
     path(".well-known/", include("apps.auth.http.well_known_urls")),
     path("", include("apps.auth.http.oauth_urls")),

@@ -1,5 +1,6 @@
 """What search takes and gives over HTTP; the request shapes read it, the response shapes document it."""
 
+from datetime import timedelta
 from typing import Any
 
 from rest_framework import serializers
@@ -8,10 +9,18 @@ from apps.content.contracts import GENRES, LISTED_KINDS, OfferType, TitleSummary
 from apps.search.contracts import ReadChip
 from apps.search.domain.vocabulary import Reason, Sort, Suggestion
 from mediagateway.http.pagination import DEFAULT_LIMIT, MAX_LIMIT
-from mediagateway.http.queries import RegionField, StrictSerializer
+from mediagateway.http.queries import IdField, RegionField, StrictSerializer
 from mediagateway.http.shapes import shape_of
 
 MAX_QUERY = 500
+#: What a report can look back on.
+PERIODS = {
+    "1h": timedelta(hours=1),
+    "24h": timedelta(hours=24),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+    "90d": timedelta(days=90),
+}
 _YEAR: dict[str, Any] = {"required": False, "min_value": 1870, "max_value": 2100}
 _MINUTES: dict[str, Any] = {"required": False, "min_value": 1, "max_value": 1440}
 _RATING: dict[str, Any] = {"required": False, "min_value": 0, "max_value": 10}
@@ -199,3 +208,20 @@ class SuggestionList(serializers.Serializer[Any]):
     """Completions, best first."""
 
     items = serializers.ListField(child=shape_of(Suggestion)())
+
+
+class ClickBody(StrictSerializer):
+    """A result that was opened."""
+
+    query_id = IdField(help_text="Of the answer that showed it.")
+    content_id = IdField(help_text="The title.")
+    position = serializers.IntegerField(
+        min_value=1, max_value=100_000, help_text="In the result set, from 1; pages count on."
+    )
+
+
+class AnalyticsQuery(StrictSerializer):
+    """Which searches to report on."""
+
+    period = serializers.ChoiceField(choices=list(PERIODS), required=False, default="24h", help_text="Up to now.")
+    limit = serializers.IntegerField(required=False, default=10, min_value=1, max_value=MAX_LIMIT)

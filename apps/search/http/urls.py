@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from apps.search.http import views
+from apps.search.http.views import clicks, titles
 
 app_name = "search"
 
 urlpatterns = [
-    path("search", views.SearchView.as_view(), name="title-search"),
-    path("search/semantic", views.SemanticView.as_view(), name="story-search"),
-    path("search/similar/<uuid:title_id>", views.SimilarView.as_view(), name="similar-list"),
-    path("search/autocomplete", views.AutocompleteView.as_view(), name="suggestion-list"),
+    path("search", titles.SearchView.as_view(), name="title-search"),
+    path("search/semantic", titles.SemanticView.as_view(), name="story-search"),
+    path("search/similar/<uuid:title_id>", titles.SimilarView.as_view(), name="similar-list"),
+    path("search/clicks", clicks.ClickView.as_view(), name="click-record"),
+    path("search/autocomplete", titles.AutocompleteView.as_view(), name="suggestion-list"),
 ]

@@ -3,6 +3,8 @@
 from apps.search.services import documents
 from mediagateway.testing.matrix import Example
 
+_QUERY_ID = "6f1c2a52-0a0e-4f0c-9a53-6f3c0f4a7d11"
+
 EXAMPLES = {
     "search_titles_find": Example(
         query="q=garden",
@@ -46,4 +48,13 @@ EXAMPLES = {
             "search/autocomplete?q=known",
         ),
     ),
+    "search_click_record": Example(
+        body=lambda home: {"query_id": _QUERY_ID, "content_id": home.title, "position": 1},
+        is_shared=True,
+        reads=tuple(
+            ("search/clicks", {"query_id": _QUERY_ID, "content_id": f"{{{name}}}", "position": 1})
+            for name in ("shown", "hidden")
+        ),
+    ),
+    "search_analytics_get": Example(),
 }

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from apps.search.contracts import Answer, Hit
 from apps.search.domain.filters import Filters
+from apps.search.domain.query_log import AskedQuery, Surface
 from apps.search.domain.understanding.chips import ChipKind, State, Strength
 from apps.search.domain.vocabulary import Sort
 from apps.search.http.serializers import (
@@ -29,9 +30,11 @@ from apps.search.queries.completing import autocomplete
 from apps.search.queries.index import check_version
 from apps.search.queries.searching import SearchRequest, search
 from apps.search.queries.similar import list_similar
+from apps.search.services.query_log import query_log
 from mediagateway.http.bodies import cached_body
 from mediagateway.http.conditional import PUBLIC_MAX_AGE_S, dump, public_response
 from mediagateway.http.pagination import decode_cursor, encode_cursor, next_link, page_body
+from mediagateway.http.permissions import principal_of
 from mediagateway.http.queries import read_body, read_query
 from mediagateway.http.schema import problems
 from mediagateway.http.views import ApiView, json_body, policy_of
@@ -159,13 +162,35 @@ def _answer(
         return {**page_body(hits, cursor), **_about(answer, given)}, answer.changes_at
 
     body = cached_body(":".join(map(str, page)), build, now=now)
-    took_ms = (perf_counter() - started) * 1000
+    query_id, took_ms = uuid4(), (perf_counter() - started) * 1000
     # Each answer is a search of its own, even where its page is not: the two members are written into the body's end.
-    own = f',"query_id":"{uuid4()}","took_ms":{took_ms:.2f}}}'
+    own = f',"query_id":"{query_id}","took_ms":{took_ms:.2f}}}'
     response = HttpResponse(body[:-1] + own.encode(), content_type="application/json")
     response["Cache-Control"] = "private, no-store"
-    if request.method == "GET" and (cursor := orjson.loads(body)["next_cursor"]):
-        response["Link"] = next_link(_plain(request), cursor)
+    written = orjson.loads(body)
+    if request.method == "GET" and written["next_cursor"]:
+        response["Link"] = next_link(_plain(request), written["next_cursor"])
+    principal = principal_of(request)
+    query_log.note(
+        AskedQuery(
+            query_id=query_id,
+            asked_at=now,
+            account_id=principal.account_id if principal else None,
+            profile_id=principal.profile_id if principal else None,
+            is_observed=principal is not None and principal.actor_id is not None,
+            surface=Surface.STORIES if by_meaning else Surface.TITLES,
+            text=text,
+            filters=tuple(sorted(given)),
+            region=policy.region,
+            offset=offset,
+            total=written["total"],
+            is_relaxed=bool(written["parsed"]["relaxed"]),
+            is_degraded=written["degraded"],
+            took_ms=took_ms,
+            ranking_version=0,
+            variant="",
+        )
+    )
     return response
 
 
