@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from apps.content.contracts import TitleSummary
 from apps.search.domain.understanding.chips import ChipKind, State, Strength
@@ -139,3 +140,49 @@ class SearchReport:
     top_queries: tuple[TopQuery, ...]
     zero_result_queries: tuple[UnansweredQuery, ...]
     rankings: tuple[RankingClicks, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRecord:
+    """
+    A version of the weights.
+
+    Attributes:
+        version: Counts from 1; 0 is the weights in code.
+        weights: Every weight by its name.
+        created_by: Account of the admin; null for the weights in code.
+    """
+
+    version: int
+    weights: Mapping[str, float]
+    description: str
+    created_at: datetime | None
+    created_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankingVariantRecord:
+    """
+    Other weights for a share of the callers.
+
+    Attributes:
+        traffic_percentage: Share of the callers, 0..100, while it is active.
+        revision: Moves with the weights; the query log calls the variant `<name>.<revision>`.
+    """
+
+    name: str
+    weights: Mapping[str, float]
+    description: str
+    traffic_percentage: int
+    is_active: bool
+    revision: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveRanking:
+    """What orders results now."""
+
+    ranking: RankingRecord
+    changed_at: datetime | None
+    variants: tuple[RankingVariantRecord, ...]

@@ -148,3 +148,69 @@ class QueryTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.searches} on {self.day}"
+
+
+class RankingVersion(models.Model):
+    """Weights that an admin has set; a version is never changed."""
+
+    version = models.PositiveIntegerField(primary_key=True)
+    # Weight -> value, all of them.
+    weights = models.JSONField()
+    description = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    # The admin's account; not a foreign key, because the version outlives it.
+    created_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = [models.CheckConstraint(condition=Q(version__gte=1), name="ranking_version_from_one")]
+
+    def __str__(self) -> str:
+        return f"ranking {self.version}"
+
+
+class RankingState(models.Model):
+    """One row: which version is active. Whoever changes a ranking locks it, and renews the generation."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    # 0 is the weights in code.
+    active_version = models.PositiveIntegerField(default=0)
+    # Every process follows when it changes. Random, so that a restored database has none that was seen before.
+    generation = models.UUIDField(default=uuid.uuid4)
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="ranking_state_single", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"ranking {self.active_version} is active"
+
+
+class RankingVariant(models.Model):
+    """Other weights for a part of the traffic."""
+
+    name = models.CharField(max_length=30, primary_key=True)
+    weights = models.JSONField()
+    description = models.CharField(max_length=500, blank=True)
+    # Hundredths of the traffic that it gets while it is active.
+    traffic_percentage = models.PositiveSmallIntegerField()
+    is_active = models.BooleanField()
+    # Which hundredths, see `domain.rankings.allot`; none while it is not active.
+    slots = models.JSONField(default=list)
+    # Moves with the weights: clicks on two different rankings are not added up.
+    revision = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(condition=Q(traffic_percentage__lte=100), name="ranking_variant_traffic_percentage")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What the query log calls it."""
+        return f"{self.name}.{self.revision}"

@@ -1,6 +1,10 @@
 """Examples for the OpenAPI document; a test sends every request, and holds every answer to its schema."""
 
+from dataclasses import asdict
+
 from drf_spectacular.utils import OpenApiExample
+
+from apps.search.domain.weights import DEFAULT_WEIGHTS
 
 CLICK = OpenApiExample(
     "The second result",
@@ -36,6 +40,32 @@ REPORT = OpenApiExample(
         ],
         "zero_result_queries": [{"text": "metropolis 2099", "searches": 1, "last_asked_at": "2026-11-25T09:30:00Z"}],
         "rankings": [{"ranking_version": 0, "variant": "", "searches": 4, "clicked": 2, "click_through_ratio": 0.5}],
+    },
+    response_only=True,
+    status_codes=["200"],
+)
+RANKING = OpenApiExample(
+    "Popularity counts less",
+    value={"weights": {"popularity": 0.2}, "description": "Well-known titles drown new ones."},
+    request_only=True,
+)
+VARIANT = OpenApiExample(
+    "Meaning counts more for a tenth",
+    value={"weights": {"meaning": 1.6}, "traffic_percentage": 10},
+    request_only=True,
+)
+ACTIVE_RANKING = OpenApiExample(
+    "The weights in code",
+    value={
+        "ranking": {
+            "version": 0,
+            "weights": asdict(DEFAULT_WEIGHTS),
+            "description": "The weights in code.",
+            "created_at": None,
+            "created_by": None,
+        },
+        "changed_at": None,
+        "variants": [],
     },
     response_only=True,
     status_codes=["200"],

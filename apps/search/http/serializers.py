@@ -7,7 +7,9 @@ from rest_framework import serializers
 
 from apps.content.contracts import GENRES, LISTED_KINDS, OfferType, TitleSummary
 from apps.search.contracts import ReadChip
+from apps.search.domain.rankings import WEIGHT_NAMES, find_contradiction, range_of
 from apps.search.domain.vocabulary import Reason, Sort, Suggestion
+from apps.search.domain.weights import DEFAULT_WEIGHTS, Weights
 from mediagateway.http.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from mediagateway.http.queries import IdField, RegionField, StrictSerializer
 from mediagateway.http.shapes import shape_of
@@ -225,3 +227,42 @@ class AnalyticsQuery(StrictSerializer):
 
     period = serializers.ChoiceField(choices=list(PERIODS), required=False, default="24h", help_text="Up to now.")
     limit = serializers.IntegerField(required=False, default=10, min_value=1, max_value=MAX_LIMIT)
+
+
+class WeightFields(StrictSerializer):
+    """Weights of the ranking; what is not given is as in code."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Make a field of every weight that there is."""
+        return {
+            name: serializers.FloatField(
+                required=False,
+                default=getattr(DEFAULT_WEIGHTS, name),
+                min_value=range_of(name)[0],
+                max_value=range_of(name)[1],
+            )
+            for name in WEIGHT_NAMES
+        }
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse weights that break what search promises."""
+        if wrong := find_contradiction(Weights(**attrs)):
+            name, detail = wrong
+            raise serializers.ValidationError({name: [detail]}, code="contradiction")
+        return attrs
+
+
+class RankingBody(StrictSerializer):
+    """New weights."""
+
+    weights = WeightFields()
+    description = serializers.CharField(max_length=500, help_text="Why; it stays in the history.")
+
+
+class RankingVariantBody(StrictSerializer):
+    """Other weights for a share of the callers."""
+
+    weights = WeightFields()
+    description = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    traffic_percentage = serializers.IntegerField(min_value=0, max_value=100)
+    is_active = serializers.BooleanField(required=False, default=True)

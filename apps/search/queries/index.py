@@ -1,7 +1,8 @@
 """How the index stands."""
 
 from apps.search.adapters.meaning import meanings
-from apps.search.adapters.store import get_index_version, snapshots
+from apps.search.adapters.rankings import Standing, get_standing
+from apps.search.adapters.store import snapshots
 from apps.search.domain.analysis import ANALYSIS_VERSION
 from apps.search.models import IndexState
 from mediagateway.errors import CursorExpiredError
@@ -9,20 +10,20 @@ from mediagateway.health import DegradedError, NotConfiguredError
 from mediagateway.vectors.ports import VectorsUnavailableError
 
 
-def check_version(expected: str) -> str:
+def check_version(expected: str) -> Standing:
     """
-    Give the present version of the index; 1 SQL statement.
+    Give the present versions of index and ranking; 1 SQL statement.
 
     Args:
         expected: The version that a cursor counts in; "" expects nothing.
 
     Raises:
-        CursorExpiredError: The index has changed since.
+        CursorExpiredError: The index has changed since, or what orders results.
     """
-    version = str(get_index_version())
-    if expected not in ("", version):
+    standing = get_standing()
+    if expected not in ("", str(standing)):
         raise CursorExpiredError("The catalogue has changed since the page before; start the search again.")
-    return version
+    return standing
 
 
 def check_index() -> None:

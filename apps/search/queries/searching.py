@@ -25,9 +25,10 @@ from apps.search.domain.understanding.chips import Chip, ChipKind, State, Streng
 from apps.search.domain.understanding.names import SnapshotNames
 from apps.search.domain.understanding.parse import understand
 from apps.search.domain.vocabulary import Reason, Sort
-from apps.search.domain.weights import DEFAULT_WEIGHTS, Weights
+from apps.search.domain.weights import Weights
 from apps.search.metrics import SEARCHES, Outcome
 from apps.search.models import SearchDocument
+from apps.search.queries.rankings import get_active_weights
 from apps.search.queries.words import get_lexicon
 from mediagateway.policy import Policy
 
@@ -59,7 +60,7 @@ class SearchRequest:
     with_reasons: bool = True
 
 
-def search(request: SearchRequest, *, policy: Policy, now: datetime, weights: Weights = DEFAULT_WEIGHTS) -> Answer:
+def search(request: SearchRequest, *, policy: Policy, now: datetime, weights: Weights | None = None) -> Answer:
     """
     Answer a query.
 
@@ -67,8 +68,10 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime, weights: We
     name that matches OR all of the words OR, told like a story, the rarest of them OR a similar meaning): total and
     facets count exactly that. When it is empty, constraints from the text give way one by one, and the answer says so.
 
-    Costs 3 to 8 SQL statements for the set and a constant number for the page, whatever its length.
+    Costs 3 to 8 SQL statements for the set and a constant number for the page, whatever its length; one more without
+    weights, which are then the active ranking's.
     """
+    weights = weights or get_active_weights()
     version, snapshot = snapshots.current()
     visible = permitted(snapshot.columns, policy)
     isolated = not policy.is_open

@@ -5,6 +5,13 @@ from mediagateway.testing.matrix import Example
 
 _QUERY_ID = "6f1c2a52-0a0e-4f0c-9a53-6f3c0f4a7d11"
 
+
+def _with_variant(home):
+    """A variant of the ranking."""
+    body = {"weights": {"meaning": 2.0}, "traffic_percentage": 10}
+    home.send("put", "/api/v1/admin/search/ranking/variants/bold", body, token=None)
+
+
 EXAMPLES = {
     "search_titles_find": Example(
         query="q=garden",
@@ -57,4 +64,13 @@ EXAMPLES = {
         ),
     ),
     "search_analytics_get": Example(),
+    "search_ranking_get": Example(),
+    "search_ranking_set": Example(body={"weights": {"popularity": 0.2}, "description": "Why not."}),
+    "search_rankings_list": Example(),
+    "search_rankings_get": Example({"version": 0}),
+    "search_rankings_activate": Example({"version": 0}),
+    "search_ranking_variants_list": Example(),
+    "search_ranking_variants_get": Example({"name": "bold"}, given=_with_variant),
+    "search_ranking_variants_set": Example({"name": "bold"}, body={"weights": {}, "traffic_percentage": 10}),
+    "search_ranking_variants_delete": Example({"name": "bold"}, given=_with_variant),
 }

@@ -28,6 +28,7 @@ from apps.search.http.serializers import (
 )
 from apps.search.queries.completing import autocomplete
 from apps.search.queries.index import check_version
+from apps.search.queries.rankings import get_ranking_of
 from apps.search.queries.searching import SearchRequest, search
 from apps.search.queries.similar import list_similar
 from apps.search.services.query_log import query_log
@@ -38,6 +39,7 @@ from mediagateway.http.permissions import principal_of
 from mediagateway.http.queries import read_body, read_query
 from mediagateway.http.schema import problems
 from mediagateway.http.views import ApiView, json_body, policy_of
+from mediagateway.limits.subjects import subject_of
 
 #: Request name -> name in `Filters`, where they differ.
 _RENAMED = {"kind": "kinds", "max_price": "max_price_minor", "rating_min": "min_rating", "rating_max": "max_rating"}
@@ -138,7 +140,9 @@ def _answer(
     # A cursor fits the search it came from and no other; the policy is part of the search.
     kind = f"search:{_digest(text, given, asked['sort'], sorted(asked['without']), by_meaning, policy)}"
     version, offset = decode_cursor(kind, asked["cursor"]) or ("", 0)
-    page = (check_version(version), kind, offset, asked["limit"], asked["facets"], asked["explain"])
+    standing = check_version(version)
+    ranking = get_ranking_of(subject_of(principal_of(request), _plain(request)), standing)
+    page = (standing, ranking.variant, kind, offset, asked["limit"], asked["facets"], asked["explain"])
 
     def build() -> tuple[dict[str, Any], datetime | None]:
         answer = search(
@@ -155,9 +159,10 @@ def _answer(
             ),
             policy=policy,
             now=now,
+            weights=ranking.weights,
         )
         after = offset + asked["limit"]
-        cursor = encode_cursor(kind, (answer.version, after)) if after < answer.total else None
+        cursor = encode_cursor(kind, (f"{answer.version}{standing.tag}", after)) if after < answer.total else None
         hits = [_hit(hit, explain=asked["explain"]) for hit in answer.hits]
         return {**page_body(hits, cursor), **_about(answer, given)}, answer.changes_at
 
@@ -187,8 +192,8 @@ def _answer(
             is_relaxed=bool(written["parsed"]["relaxed"]),
             is_degraded=written["degraded"],
             took_ms=took_ms,
-            ranking_version=0,
-            variant="",
+            ranking_version=ranking.version,
+            variant=ranking.variant,
         )
     )
     return response

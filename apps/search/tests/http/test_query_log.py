@@ -10,11 +10,11 @@ from prometheus_client import REGISTRY
 
 from apps.content.tests.factories import TitleFactory
 from apps.search import api as search_api
+from apps.search.domain.query_log import normalise
 from apps.search.http.views import titles
 from apps.search.models import LoggedClick, LoggedQuery, QueryTally
 from apps.search.services import documents
 from apps.search.services import query_log as log
-from apps.user.models import Consent
 from apps.user.tests.factories import EVERY_SCOPE, bearer, make_account
 from apps.user.tests.households import Api
 
@@ -41,11 +41,10 @@ def admin_api(client, api):
     return Api(client, bearer(make_account(), scopes=EVERY_SCOPE | {"admin:search"}))
 
 
-def answer_analytics(account, *, is_granted):
+def answer_analytics(api, *, is_granted):
     """Let a household say what it thinks of analytics."""
-    Consent.objects.create(
-        account=account, purpose="analytics", is_granted=is_granted, text_version="2026-11", recorded_at=timezone.now()
-    )
+    body = {"text_version": "2026-11", "answers": {"analytics": is_granted}}
+    assert api.put("user/consents", body).status_code == 200
 
 
 def ask(client, query, **parameters):
@@ -117,7 +116,7 @@ def test_stories_and_further_pages_are_told_apart(client, queries, star):
     ],
 )
 def test_addresses_and_long_numbers_are_not_kept(typed, kept):
-    assert log.normalise(typed) == kept
+    assert normalise(typed) == kept
 
 
 @pytest.mark.parametrize(
@@ -129,7 +128,7 @@ def test_a_person_is_logged_as_far_as_they_agreed(
     api, account, queries, star, is_granted, has_row, has_searcher, django_assert_max_num_queries
 ):
     if is_granted is not None:
-        answer_analytics(account, is_granted=is_granted)
+        answer_analytics(api, is_granted=is_granted)
     query_id = ask(api, "star")
     ask(api, "nothing like it")
     click(api, query_id, star)
@@ -144,8 +143,8 @@ def test_a_person_is_logged_as_far_as_they_agreed(
     assert tally == (None if has_row else (2, 1, 1))
 
 
-def test_a_child_is_counted_and_no_more(child_api, account, queries, star):
-    answer_analytics(account, is_granted=True)
+def test_a_child_is_counted_and_no_more(api, child_api, queries, star):
+    answer_analytics(api, is_granted=True)
 
     click(child_api, ask(child_api, "star"), star)
     queries.flush()
@@ -155,10 +154,10 @@ def test_a_child_is_counted_and_no_more(child_api, account, queries, star):
     assert QueryTally.objects.get().searches == QueryTally.objects.get().clicks == 1
 
 
-def test_an_answer_that_is_taken_back_holds_from_then_on(api, account, queries, star):
-    answer_analytics(account, is_granted=True)
+def test_an_answer_that_is_taken_back_holds_from_then_on(api, queries, star):
+    answer_analytics(api, is_granted=True)
     ask(api, "star")
-    answer_analytics(account, is_granted=False)
+    answer_analytics(api, is_granted=False)
 
     queries.flush()
 
@@ -166,7 +165,7 @@ def test_an_answer_that_is_taken_back_holds_from_then_on(api, account, queries, 
 
 
 def test_nothing_of_a_row_names_anybody(api, account, queries, star):
-    answer_analytics(account, is_granted=True)
+    answer_analytics(api, is_granted=True)
     ask(api, "star")
     queries.flush()
 
@@ -264,7 +263,7 @@ def test_the_sweep_forgets_what_is_old_and_clicks_on_nothing(client, queries, st
 
 
 def test_a_household_takes_its_searches_along_and_away(api, account, queries, star, client):
-    answer_analytics(account, is_granted=True)
+    answer_analytics(api, is_granted=True)
     query_id = ask(api, "star")
     click(api, query_id, star)
     ask(client, "one")
