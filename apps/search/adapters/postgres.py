@@ -7,14 +7,11 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from rapidfuzz import fuzz
 
-from apps.search.adapters.store import TermCounts
-from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of, rarest
+from apps.search.adapters.store import IndexVersion, get_index_version
+from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of
 
 # Weights of tsvector classes D, C, B, A: synopsis, tags, people, title. 1 divides by the logarithm of the length.
 _WEIGHTS = "'{0.1, 0.3, 0.4, 1.0}'::float4[]"
-
-# Of stories: what a title is about before its name and its people.
-_STORY_WEIGHTS = "'{0.6, 0.6, 0.3, 0.45}'::float4[]"
 
 # Stands for all documents where terms are counted; no term is empty.
 _EVERYTHING = ""
@@ -34,7 +31,7 @@ class PostgresIndex:
 
     def __init__(self) -> None:
         """Start without counts; they are asked for when first needed."""
-        self._counts = TermCounts()
+        self._counts: tuple[IndexVersion | None, dict[str, int]] = (None, {})
 
     def match(self, terms: Sequence[str], *, at_least: int, isolated: bool = False) -> Matches:
         """
@@ -58,25 +55,6 @@ class PostgresIndex:
             cursor.execute(statement, [*weighed, operator.join(quoted), *quoted, at_least])
             return matches_of(cursor.fetchall())
 
-    def match_some(self, terms: Sequence[str], *, isolated: bool = False) -> Matches:
-        """See `LexicalIndex.match_some`: two statements, and one for terms whose count is not known yet."""
-        chosen = list(terms) if isolated else rarest(self._counts.counts(terms, _count))
-        if not chosen:
-            return matches_of([])
-        quoted = [_quote(term) for term in chosen]
-        if isolated:
-            ranks, weighed = " + ".join("(full_text @@ %s::tsquery)::int" for _ in quoted), list[str | float](quoted)
-        else:
-            ranks = " + ".join(f"%s * ts_rank({_STORY_WEIGHTS}, full_text, %s::tsquery, 1)" for _ in quoted)
-            rarity = self._rarity(chosen)
-            weighed = [value for pair in zip(rarity, quoted, strict=True) for value in pair]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT number, {ranks} FROM search_searchdocument WHERE full_text @@ %s::tsquery",  # noqa: S608 -- constants only
-                [*weighed, " | ".join(quoted)],
-            )
-            return matches_of(cursor.fetchall())
-
     def fuzzy_names(self, folded: str, *, limit: int | None) -> Matches:
         """
         See `LexicalIndex.fuzzy_names`: one statement; `set_threshold` has prepared its connection.
@@ -94,8 +72,19 @@ class PostgresIndex:
 
     def _rarity(self, terms: Sequence[str]) -> list[float]:
         """Compute ln(1 + n / (1 + df)) for each term."""
-        counts = self._counts.counts([*terms, _EVERYTHING], _count)
+        counts = self._counts_of([*terms, _EVERYTHING])
         return [float(np.log1p(counts[_EVERYTHING] / (1 + counts[term]))) for term in terms]
+
+    def _counts_of(self, terms: Sequence[str]) -> dict[str, int]:
+        """Count the documents of terms; 1 SQL statement, and one more for terms not counted since the last change."""
+        version = get_index_version()
+        held, known = self._counts
+        if held != version:
+            known = {}
+            self._counts = (version, known)
+        if unknown := [term for term in terms if term not in known]:
+            known.update(_count(unknown))
+        return {term: known[term] for term in terms}
 
 
 def _count(terms: Sequence[str]) -> dict[str, int]:

@@ -7,17 +7,12 @@ from threading import Lock
 from django.db import connection
 from rapidfuzz import fuzz, process
 
-from apps.search.adapters.store import IndexVersion, TermCounts, get_index_version
-from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of, rarest
+from apps.search.adapters.store import IndexVersion, get_index_version
+from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of
 from apps.search.models import SearchDocument
 
 # bm25() weighs the columns title, people, tags, synopsis; it is negative, the better the lower.
 _BM25 = "-bm25(search_fts, 10.0, 4.0, 3.0, 1.0)"
-# Of stories: what a title is about before its name and its people.
-_STORY_BM25 = "-bm25(search_fts, 1.5, 1.0, 2.0, 2.0)"
-_MATCH_SOME = f"SELECT rowid, {_STORY_BM25} FROM search_fts WHERE search_fts MATCH %s"  # noqa: S608 -- constants only
-_MATCH_PLAIN = "SELECT rowid, 1.0 AS score FROM search_fts WHERE search_fts MATCH %s"
-_COUNT = "SELECT term, doc FROM search_terms WHERE term IN ({})"
 _MATCH_ALL = f"SELECT rowid, {_BM25} FROM search_fts WHERE search_fts MATCH %s"  # noqa: S608 -- constants only
 _MATCH_ONE = f"SELECT rowid, {_BM25} AS score FROM search_fts WHERE search_fts MATCH %s"  # noqa: S608 -- constants only
 # The same weights by column, for scores that know nothing of other documents.
@@ -41,7 +36,6 @@ class SQLiteIndex:
         """Start without names; they are read when first needed."""
         self._names = _NameList(None, (), ())
         self._lock = Lock()
-        self._counts = TermCounts()
 
     def match(self, terms: Sequence[str], *, at_least: int, isolated: bool = False) -> Matches:
         """See `LexicalIndex.match`: one statement; counting terms adds up one match for each."""
@@ -53,17 +47,6 @@ class SQLiteIndex:
         every = " UNION ALL ".join([_MATCH_ONE] * len(quoted))
         counted = f"SELECT rowid, sum(score) FROM ({every}) GROUP BY rowid HAVING count(*) >= %s"  # noqa: S608 -- constants only
         return _run(counted, [*quoted, at_least])
-
-    def match_some(self, terms: Sequence[str], *, isolated: bool = False) -> Matches:
-        """See `LexicalIndex.match_some`: one or two statements, and one for terms whose count is not known yet."""
-        if isolated:
-            every = " UNION ALL ".join([_MATCH_PLAIN] * len(terms))
-            counted = f"SELECT rowid, sum(score) FROM ({every}) GROUP BY rowid"  # noqa: S608 -- constants only
-            return _run(counted, [_quote(term) for term in terms])
-        chosen = rarest(self._counts.counts(terms, _count))
-        if not chosen:
-            return matches_of([])
-        return _run(_MATCH_SOME, [" OR ".join(_quote(term) for term in chosen)])
 
     def fuzzy_names(self, folded: str, *, limit: int | None) -> Matches:
         """See `LexicalIndex.fuzzy_names`: compares with every name, some 2 ms for 25,000."""
@@ -86,13 +69,6 @@ class SQLiteIndex:
                 pairs = [(name, number) for number, names in rows for name in names.split("\n") if name]
                 self._names = _NameList(newest, tuple(name for name, _ in pairs), tuple(number for _, number in pairs))
             return self._names
-
-
-def _count(terms: Sequence[str]) -> dict[str, int]:
-    """Count the documents of terms."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(", ".join(["%s"] * len(terms))), terms)
-        return dict(cursor.fetchall())
 
 
 def _quote(term: str) -> str:

@@ -1,6 +1,6 @@
 """The snapshot that a process searches in, following the document rows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -31,6 +31,7 @@ class IndexVersion:
 
 
 _NOTHING = IndexVersion(UUID(int=0), 0)
+_TERMS = ("title_terms", "people_terms", "tag_terms", "synopsis_terms")
 _UUID: "UUIDField[UUID, UUID]" = UUIDField()
 
 
@@ -41,33 +42,6 @@ def get_index_version() -> IndexVersion:
         cursor.execute("SELECT epoch, revision FROM search_indexstate ORDER BY id LIMIT 1")
         row = cursor.fetchone()
     return IndexVersion(_UUID.to_python(row[0]), row[1]) if row else _NOTHING
-
-
-class TermCounts:
-    """Remembers how many documents have a term, for one state of the index; safe for threads."""
-
-    def __init__(self) -> None:
-        """Start knowing nothing."""
-        self._held: tuple[IndexVersion, dict[str, int]] = (_NOTHING, {})
-
-    def counts(self, terms: Sequence[str], count: Callable[[Sequence[str]], Mapping[str, int]]) -> dict[str, int]:
-        """
-        Give the counts of terms.
-
-        Args:
-            terms: Any.
-            count: Asks the engine for those that are not known yet.
-
-        Costs 1 SQL statement and those of `count`.
-        """
-        version = get_index_version()
-        held, known = self._held
-        if held != version:
-            known = {}
-            self._held = (version, known)
-        if unknown := [term for term in terms if term not in known]:
-            known.update(dict.fromkeys(unknown, 0) | dict(count(unknown)))
-        return {term: known[term] for term in terms}
 
 
 class SnapshotStore:
@@ -119,7 +93,7 @@ def _follow(snapshot: Snapshot, revision: int) -> Snapshot:
     rows = (
         SearchDocument.objects.filter(revision__gt=snapshot.columns.revision, revision__lte=revision)
         .order_by("number")
-        .values_list("number", "title_id", "is_live", "payload", named=True)
+        .values_list("number", "title_id", "is_live", "payload", *_TERMS, named=True)
     )
     seen = snapshot.columns.revision
     for chunk in _chunks(rows.iterator(chunk_size=2000)):
@@ -158,7 +132,8 @@ def _document(row: Any) -> tuple[Document, Names]:  # noqa: ANN401 -- a named ro
         labels=payload["labels"],
         offers=[DocumentOffer(*offer) for offer in payload["offers"]],
     )
-    return document, Names(payload["title"], payload["names"], payload["people"])
+    told = (row.title_terms, row.people_terms, row.tag_terms, row.synopsis_terms)
+    return document, Names(payload["title"], payload["names"], payload["people"], told)
 
 
 def _or_unknown(value: int | None) -> int:

@@ -1,6 +1,6 @@
 """What search needs from a full-text engine; one adapter for each database, one conformance suite for all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -85,22 +85,6 @@ class LexicalIndex(Protocol):
         """
         ...
 
-    def match_some(self, terms: Sequence[str], *, isolated: bool = False) -> Matches:
-        """
-        Find documents that tell of some of the terms, for queries that are told like a story.
-
-        Only the rarest terms are looked for, as many as `STORY_DOCUMENTS` allow: the others tell little, and each costs
-        a score for a tenth of the catalogue. Isolated, all terms are looked for and weigh the same.
-
-        Args:
-            terms: As for `match`.
-            isolated: As for `match`.
-
-        Returns:
-            Scores weigh what a title is about over its name and its people, and rare words over common ones.
-        """
-        ...
-
     def fuzzy_names(self, folded: str, *, limit: int | None) -> Matches:
         """
         Find documents with a name spelt nearly like the text.
@@ -115,31 +99,8 @@ class LexicalIndex(Protocol):
         ...
 
 
-#: Documents that one query of `match_some` may score, unless its two rarest terms alone have more.
-STORY_DOCUMENTS = 1500
-_MIN_STORY_TERMS = 2
-
 #: Below this a spelling is another word, not a slip.
 MIN_SIMILARITY = 0.75
-
-
-def rarest(counts: Mapping[str, int]) -> list[str]:
-    """
-    Choose the terms of a story that are worth looking for, the rarest first.
-
-    Args:
-        counts: Term -> documents that have it; terms that nothing has are left out.
-    """
-    chosen: list[str] = []
-    total = 0
-    for term, count in sorted(counts.items(), key=lambda entry: (entry[1], entry[0])):
-        if count == 0:
-            continue
-        total += count
-        if len(chosen) >= _MIN_STORY_TERMS and total > STORY_DOCUMENTS:
-            break
-        chosen.append(term)
-    return chosen
 
 
 def matches_of(rows: Sequence[tuple[int, float]]) -> Matches:

@@ -1,7 +1,7 @@
 """
 From a question to an ordered result set.
 
-Five legs find titles: names (exact, beginning, near spelling), all words, the rarest words of a story, meaning, and
+Five legs find titles: names (exact, beginning, near spelling), all words, some of the words of a story, meaning, and
 likeness to titles that were named. Each gives 0..1 (an exact name more), so that sums mean something; `Weights` says
 what each counts. The surer the question is a name, the less its story and its meaning count: people who type "Up" do
 not want films about heights, and people who tell a plot do not want a title that happens to share a word.
@@ -154,8 +154,8 @@ def retrieve(
         legs.rungs = np.maximum(legs.rungs, _scores(snapshot, allowed, names, normalise=False))
     sureness = _sureness(legs.rungs)
     if question.is_told and question.terms:
-        some = index.match_some(question.terms, isolated=isolated)
-        legs.story = _best(_scores(snapshot, allowed, some), STORY_LIMIT)
+        told = snapshot.stories.tell(question.terms, allowed)
+        legs.story = _best(told / max(float(told.max(initial=0.0)), 1e-9), STORY_LIMIT)
     is_degraded = _ask_meanings(snapshot, meanings, question, allowed, legs, weights=weights, sureness=sureness)
     if needed > 1 and not any(leg.any() for leg in (legs.rungs, legs.words, legs.story, legs.meanings, legs.alike)):
         needed = (needed + 1) // 2

@@ -1,4 +1,4 @@
-"""Everything that search holds in memory, as one immutable value: columns, names and people."""
+"""Everything that search holds in memory, as one immutable value: columns, names, people and words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +10,25 @@ import numpy.typing as npt
 from apps.search.domain.analysis import fold
 from apps.search.domain.columns import Columns, Document, Mask, Slots, empty_columns
 from apps.search.domain.prefixes import PrefixIndex, empty_prefixes
+from apps.search.domain.stories import NO_FIELDS, Fields, StoryIndex, empty_stories
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of a document: the one to show, all of them folded, and its people as lines of "<UUID in hex> <name>"."""
+    """
+    Words of a document.
+
+    Attributes:
+        display: The name to show.
+        folded: All names, folded.
+        people: Lines of "<UUID in hex> <name>".
+        told: Index terms by field.
+    """
 
     display: str
     folded: Sequence[str]
     people: str
+    told: Fields = NO_FIELDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +43,7 @@ class Snapshot:
         people: Folded names by person code.
         person_ids, person_names: By person code; codes only grow.
         appearances: Pairs (slot, person code), shape (n, 2).
+        stories: Index terms by slot.
     """
 
     columns: Columns
@@ -43,6 +54,7 @@ class Snapshot:
     person_names: tuple[str, ...]
     person_codes: Mapping[str, int]
     appearances: npt.NDArray[np.int32]
+    stories: StoryIndex
 
     def apply(self, documents: Sequence[Document], names: Sequence[Names], *, revision: int) -> "Snapshot":
         """Make the next snapshot from changed documents, ascending by number, and their names beside them."""
@@ -79,6 +91,9 @@ class Snapshot:
             person_names=tuple(shown),
             person_codes=codes,
             appearances=np.concatenate([kept, np.array(pairs, dtype=np.int32).reshape(-1, 2)]),
+            stories=self.stories.replace(
+                {slot: name.told for slot, name in zip(slots, names, strict=True)}, size=columns.size
+            ),
         )
 
     def featuring(self, people: Iterable[UUID]) -> Mask:
@@ -120,4 +135,5 @@ def empty_snapshot() -> Snapshot:
         person_names=(),
         person_codes={},
         appearances=np.zeros((0, 2), dtype=np.int32),
+        stories=empty_stories(),
     )

@@ -12,7 +12,7 @@ class Weights:
         exact: Bears exactly this name; above everything else together.
         prefix, prefix_share: Begins so; and the share of the name that was typed.
         words: Has all the words, by how well (0..1).
-        story: Has the rarest of the words, by how well (0..1).
+        story: Has some of the words of a story, by how well (0..1).
         meaning: Is about the same, by how alike (0..1).
         gate: Share of `story` and `meaning` that is taken away when the query is surely a name.
         person: Somebody who was named beside a story is on it.

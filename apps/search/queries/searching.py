@@ -65,7 +65,7 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime, weights: We
     Answer a query.
 
     The result set is what the policy permits AND every filter AND every constraint that was read from the text AND (a
-    name that matches OR all of the words OR, told like a story, the rarest of them OR a similar meaning): total and
+    name that matches OR all of the words OR, told like a story, some of them OR a similar meaning): total and
     facets count exactly that. When it is empty, constraints from the text give way one by one, and the answer says so.
 
     Costs 3 to 8 SQL statements for the set and a constant number for the page, whatever its length; one more without

@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 
 from apps.search.adapters import lexical_index
-from apps.search.domain import ports
 from apps.search.domain.analysis import ANALYSIS_VERSION, fold, join_terms, query_terms
 from apps.search.domain.ports import MIN_SIMILARITY
 from apps.search.models import IndexState, SearchDocument
@@ -143,37 +142,3 @@ def test_near_spellings_are_limited_to_the_nearest(write):
 
     assert len(matches.numbers) == 2
     assert exact in matches.numbers.tolist()
-
-
-def some(text, **options):
-    """Give the numbers that tell of some of a text, best first."""
-    matches = lexical_index().match_some(query_terms(text), **options)
-    return [number for _, number in sorted(zip(-matches.scores, matches.numbers.tolist(), strict=True))]
-
-
-@pytest.mark.parametrize("isolated", [False, True])
-def test_a_story_needs_some_of_its_words(write, isolated):
-    shark = write("Jaws", synopsis="A giant shark attacks swimmers at a beach.")
-    beach = write("Sun", synopsis="Friends on a beach.")
-    write("Snow", synopsis="A lawyer in the mountains.")
-
-    assert some("shark eats people at the beach", isolated=isolated) == [shark, beach]
-    assert some("zebra", isolated=isolated) == []
-
-
-def test_a_story_is_told_in_the_synopsis_rather_than_in_the_name(write):
-    named = write("Island", synopsis="Two friends.")
-    told = write("Alone", synopsis="A man is stranded on an island, and the island is empty.")
-
-    assert some("stranded on an island")[0] == told
-    assert set(some("stranded on an island")) == {named, told}
-
-
-def test_words_that_everybody_has_are_not_looked_for(write, monkeypatch):
-    """The two rarest words always are."""
-    monkeypatch.setattr(ports, "STORY_DOCUMENTS", 3)
-    common = [write(f"Number {number}", synopsis="life love") for number in range(5)]
-    rare = write("Rare", synopsis="zebra okapi")
-
-    assert some("zebra okapi life love") == [rare]
-    assert len(some("life love")) == len(common)
