@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from apps.search.domain.analysis import fold, plain_numbers, query_terms
@@ -27,6 +28,12 @@ _RELAXED_FIRST = (
 )
 
 
+#: With more titles than a first look takes in, what was meant is likely among them.
+FEW = 10
+#: What the catalogue often does not know of a title that has it.
+_OFTEN_UNKNOWN = (ChipKind.RUNTIME, ChipKind.PERSON)
+
+
 def ask(understanding: Understanding, typed: str, *, spelling: Spelling, by_meaning: bool = False) -> Question:
     """
     Write the question.
@@ -41,11 +48,12 @@ def ask(understanding: Understanding, typed: str, *, spelling: Spelling, by_mean
     terms = tuple(query_terms(spelling.text)) if spelling.text else ()
     dated = _YEAR_AT_END.match(understanding.text)
     names = () if by_meaning else _names(understanding, typed, spelling)
-    meaning = " ".join(spelling.mended.get(word, word) for word in understanding.meaning.split())
+    tale = tuple(query_terms(spelling.of(understanding.tale))) if understanding.tale else ()
     return Question(
         names=names,
         terms=terms,
-        meaning=meaning,
+        tale=tale,
+        meaning=spelling.of(understanding.meaning),
         year=int(dated["year"]) if dated else None,
         dated_name=dated["name"] if dated else "",
         references=tuple(reference.title_id for reference in understanding.references),
@@ -55,7 +63,23 @@ def ask(understanding: Understanding, typed: str, *, spelling: Spelling, by_mean
         prefers_new=understanding.prefers_new,
         is_everything=_is_everything(understanding, terms),
         is_told=by_meaning or len(terms) >= STORY_TERMS,
+        is_about=bool(understanding.references or understanding.constraints() or understanding.tastes())
+        and not understanding.is_title,
     )
+
+
+def ways_to_doubt(question: Question, constraints: tuple[Chip, ...]) -> Iterator[tuple[Question, frozenset[str]]]:
+    """
+    Give what to ask, and without which chip, when nothing that fits the conditions is about what was told.
+
+    A title's length and cast are often not known, so the title that was meant may be hidden by them alone. Somebody who
+    was named orders then instead.
+    """
+    for chip in constraints:
+        if chip.kind in _OFTEN_UNKNOWN and not chip.id.startswith("not_"):
+            people = chip.filters.get("people", ())
+            assert isinstance(people, tuple)
+            yield replace(question, people=(*question.people, *people), is_everything=False), frozenset({chip.id})
 
 
 def ways_to_relax(constraints: tuple[Chip, ...]) -> Iterator[frozenset[str]]:

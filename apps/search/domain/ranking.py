@@ -1,10 +1,11 @@
 """
 From a question to an ordered result set.
 
-Five legs find titles: names (exact, beginning, near spelling), all words, some of the words of a story, meaning, and
-likeness to titles that were named. Each gives 0..1 (an exact name more), so that sums mean something; `Weights` says
-what each counts. The surer the question is a name, the less its story and its meaning count: people who type "Up" do
-not want films about heights, and people who tell a plot do not want a title that happens to share a word.
+Six legs find titles: names (exact, beginning, near spelling), all words, some of the words of a story, meaning,
+likeness to titles that were named, and people who were named beside a story. Each gives 0..1 (an exact name more), so
+that sums mean something; `Weights` says what each counts. The surer the question is a name, the less its story and its
+meaning count: people who type "Up" do not want films about heights, and people who tell a plot do not want a title that
+happens to share a word.
 
 The result set is what any leg found among the allowed titles, and nothing else is counted.
 """
@@ -56,6 +57,7 @@ class Question:
     Attributes:
         names: What may be a name, folded: what is left when constraints were read, the whole text.
         terms: Distinct index terms of the words to look for.
+        tale: Those of them that tell something: without the names of people that were read.
         meaning: Text for the meaning; "" asks nothing.
         year: A year at the end of the text.
         dated_name: The text before that year.
@@ -65,10 +67,12 @@ class Question:
         prefers_new: Whether newer titles come higher.
         is_everything: Whether every allowed title is an answer: nothing but constraints was said.
         is_told: Whether the text tells something instead of naming it.
+        is_about: Whether its words are what is left beside conditions, tastes or titles: a subject, hardly a name.
     """
 
     names: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    tale: tuple[str, ...] = ()
     meaning: str = ""
     year: int | None = None
     dated_name: str = ""
@@ -79,6 +83,7 @@ class Question:
     prefers_new: bool = False
     is_everything: bool = False
     is_told: bool = False
+    is_about: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class Ranked:
         meanings: shape (n,), similarity of meaning; 0 where it is below the floor.
         terms_needed: How many of the question's terms a title had to contain to be found by its words.
         is_degraded: Whether meaning would have been asked, and did not answer.
+        is_fitting: Whether any of them is, by its words or by its meaning, about what was told.
     """
 
     slots: Slots
@@ -101,6 +107,7 @@ class Ranked:
     meanings: Values
     terms_needed: int
     is_degraded: bool = False
+    is_fitting: bool = True
 
 
 @dataclass(slots=True)
@@ -112,6 +119,11 @@ class _Legs:
     story: Values
     meanings: Values
     alike: Values
+    people: Values
+
+    def found(self) -> Values:
+        """Rate what any leg found above 0."""
+        return self.rungs + self.words + self.story + self.meanings + self.alike + self.people
 
 
 def retrieve(
@@ -142,29 +154,34 @@ def retrieve(
     allowed = allowed.copy()
     for title_id in question.references:
         allowed[snapshot.columns.title_ids == title_id] = False
-    legs = _Legs(*(np.zeros(size) for _ in range(5)))
+    legs = _Legs(*(np.zeros(size) for _ in range(6)))
     legs.rungs = _name_rungs(snapshot, question)
     legs.rungs[~allowed] = 0.0
     needed = len(question.terms)
     if question.terms:
         matches = index.match(question.terms, at_least=needed, isolated=isolated)
         legs.words = _scores(snapshot, allowed, matches)
+    if question.people:
+        legs.people = (snapshot.featuring(question.people) & allowed).astype(np.float64)
     if _may_be_misspelt(question, legs):
         names = index.fuzzy_names(question.names[0], limit=None if isolated else FUZZY_LIMIT)
         legs.rungs = np.maximum(legs.rungs, _scores(snapshot, allowed, names, normalise=False))
     sureness = _sureness(legs.rungs)
-    if question.is_told and question.terms:
-        told = snapshot.stories.tell(question.terms, allowed)
+    if (question.is_told or question.is_about) and question.tale:
+        told = snapshot.stories.tell(question.tale, allowed)
         legs.story = _best(told / max(float(told.max(initial=0.0)), 1e-9), STORY_LIMIT)
     is_degraded = _ask_meanings(snapshot, meanings, question, allowed, legs, weights=weights, sureness=sureness)
-    if needed > 1 and not any(leg.any() for leg in (legs.rungs, legs.words, legs.story, legs.meanings, legs.alike)):
+    if needed > 1 and not legs.found().any():
         needed = (needed + 1) // 2
         matches = index.match(question.terms, at_least=needed, isolated=isolated)
         legs.words = _scores(snapshot, allowed, matches)
-    elif question.is_told and not legs.words.any():
+    elif (question.is_told or question.is_about) and not legs.words.any():
         needed = min(needed, 1)
     ranked = _order(snapshot, question, allowed, legs, weights=weights, sureness=sureness)
-    return Ranked(*ranked, terms_needed=needed, is_degraded=is_degraded)
+    is_fitting = not question.tale or bool(
+        legs.words.any() or legs.story.any() or (legs.meanings >= weights.fitting).any()
+    )
+    return Ranked(*ranked, terms_needed=needed, is_degraded=is_degraded, is_fitting=is_fitting)
 
 
 def sort_slots(columns: Columns, ranked: Ranked, sort: Sort) -> Ranked:
@@ -186,6 +203,7 @@ def sort_slots(columns: Columns, ranked: Ranked, sort: Sort) -> Ranked:
         ranked.meanings[order],
         ranked.terms_needed,
         ranked.is_degraded,
+        ranked.is_fitting,
     )
 
 
@@ -285,7 +303,7 @@ def _order(
 ) -> tuple[Slots, Values, Values, Values]:
     """Blend, and sort by falling relevance, then popularity, then title id."""
     columns = snapshot.columns
-    found = allowed if question.is_everything else legs.rungs + legs.words + legs.story + legs.meanings + legs.alike
+    found = allowed if question.is_everything else legs.found()
     slots = np.flatnonzero(found).astype(np.int32)
     relevance = _blend(snapshot, question, legs, slots, weights=weights, sureness=sureness)
     order = np.lexsort((_id_ranks(columns, slots), -columns.popularity[slots], -relevance))
@@ -300,7 +318,8 @@ def _blend(
     """Add up what is true of each title."""
     columns = snapshot.columns
     rungs = legs.rungs[slots]
-    relevance = _name_part(rungs, weights) + weights.words * legs.words[slots]
+    relevance = _name_part(rungs, weights)
+    relevance += weights.words * (weights.aside if question.is_about else 1.0) * legs.words[slots]
     left = 1.0 - weights.gate * sureness
     relevance += left * weights.story * legs.story[slots]
     relevance += left * weights.meaning * _alikeness(legs.meanings[slots], weights.floor)
@@ -310,8 +329,7 @@ def _blend(
     for label, wanted in (("genre", question.genres), ("mood", question.moods)):
         for word in wanted:
             relevance += weights.taste * columns.labels[label].any_of([word], columns.size)[slots]
-    if question.people:
-        relevance += weights.person * snapshot.featuring(question.people)[slots]
+    relevance += weights.person * legs.people[slots]
     if question.year is not None:
         relevance += weights.year * (columns.years[slots] == question.year)
     if question.prefers_new:

@@ -37,6 +37,10 @@ class Spelling:
     text: str
     mended: Mapping[str, str]
 
+    def of(self, folded: str) -> str:
+        """Mend another part of the query alike."""
+        return " ".join(self.mended.get(word, word) for word in folded.split())
+
 
 class Speller:
     """The words of one snapshot's names; made once for each, when first needed."""
@@ -73,7 +77,7 @@ class Speller:
         for word in strange:
             if not is_in_texts(word) and (meant := self._nearest(word, permitted)):
                 mended[word] = meant
-        return Spelling(" ".join(mended.get(word, word) for word in words), mended)
+        return Spelling(Spelling(folded, mended).of(folded), mended)
 
     def _is_name(self, word: str, permitted: Mask) -> bool:
         return word in self._known and self._popularity(word, permitted) >= 0

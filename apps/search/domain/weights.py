@@ -12,6 +12,7 @@ class Weights:
         exact: Bears exactly this name; above everything else together.
         prefix, prefix_share: Begins so; and the share of the name that was typed.
         words: Has all the words, by how well (0..1).
+        aside: Share of `words` that counts when the words are a subject beside conditions, not a name.
         story: Has some of the words of a story, by how well (0..1).
         meaning: Is about the same, by how alike (0..1).
         gate: Share of `story` and `meaning` that is taken away when the query is surely a name.
@@ -22,16 +23,18 @@ class Weights:
             that the query ends with; how new, when new was wished for.
         floor: Similarity, -1..1, from which a title counts as about the same.
         floor_named: That floor when the query is surely a name.
+        fitting: Similarity from which a title is surely about what was told.
     """
 
     exact: float = 4.0
     prefix: float = 1.0
     prefix_share: float = 0.4
     words: float = 1.0
+    aside: float = 0.3
     story: float = 0.9
     meaning: float = 1.2
     gate: float = 0.9
-    person: float = 0.6
+    person: float = 1.0
     taste: float = 0.25
     alike: float = 1.5
     popularity: float = 0.35
@@ -40,6 +43,7 @@ class Weights:
     newness: float = 0.6
     floor: float = 0.3
     floor_named: float = 0.55
+    fitting: float = 0.4
 
 
 DEFAULT_WEIGHTS = Weights()

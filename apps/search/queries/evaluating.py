@@ -6,6 +6,8 @@ from uuid import UUID
 
 from apps.content import api as content
 from apps.content.contracts import IdScheme, MatchProfile
+from apps.search.adapters.store import snapshots
+from apps.search.domain.analysis import fold
 from apps.search.domain.evaluation import DEPTH, JudgedQuery, Outcome
 from apps.search.domain.weights import DEFAULT_WEIGHTS, Weights
 from apps.search.queries.searching import SearchRequest, search
@@ -53,8 +55,19 @@ def find_targets(queries: Sequence[JudgedQuery]) -> dict[str, frozenset[UUID]]:
             found[query.qid] = frozenset({UUID(str(by_imdb[IdScheme.IMDB, query.imdb_id]))})
         else:
             namesakes = named.get(content.title_key(query.title), []) if query.title else []
-            found[query.qid] = frozenset(profile.id for profile in _of_year(namesakes, query.year))
+            dated = frozenset(profile.id for profile in _of_year(namesakes, query.year))
+            found[query.qid] = dated or _by_any_name(query)
     return found
+
+
+def _by_any_name(query: JudgedQuery) -> frozenset[UUID]:
+    """Find the titles of about that year that search knows by this name, one of their other names or a nickname."""
+    _, snapshot = snapshots.current()
+    columns, slots = snapshot.columns, snapshot.titles.exact(fold(query.title))
+    if query.year is None or not query.title:
+        return frozenset()
+    slots = slots[columns.live[slots] & (abs(columns.years[slots] - query.year) <= _YEAR_SLACK)]
+    return frozenset(columns.title_ids[slots].tolist())
 
 
 def _of_year(namesakes: Sequence[MatchProfile], year: int | None) -> list[MatchProfile]:

@@ -14,7 +14,7 @@ from apps.search.adapters.meaning import meanings
 from apps.search.adapters.store import snapshots, spellers
 from apps.search.contracts import Answer, Hit, ReadChip, Relaxation
 from apps.search.domain.analysis import query_terms
-from apps.search.domain.asking import ask, ways_to_relax
+from apps.search.domain.asking import FEW, ask, ways_to_doubt, ways_to_relax
 from apps.search.domain.columns import Mask
 from apps.search.domain.filters import Filters, facets, matching, matching_people, next_change, permitted
 from apps.search.domain.ranking import FUZZY_LIMIT, Question, Ranked, retrieve, sort_slots
@@ -86,6 +86,12 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime, weights: We
         return retrieve(snapshot, lexical_index(), meanings, asked, allowed, weights=weights, isolated=isolated)
 
     ranked, relaxed = find(question), frozenset[str]()
+    is_doubtful = not ranked.is_fitting and not read.is_title and len(ranked.slots) < FEW
+    for doubted, way in ways_to_doubt(question, read.constraints()) if is_doubtful else ():
+        without = find(doubted, way)
+        if len(without.slots) and without.is_fitting:
+            ranked, relaxed = without, way
+            break
     has_left_words = False
     if len(ranked.slots) == 0 and read.constraints() and question.terms and not read.is_title:
         # What was said of a title in passing gives way before what was asked of it.

@@ -71,6 +71,7 @@ _DECADE = re.compile(
 )
 #: Two-digit decades up to here are this century's.
 _LAST_OF_THIS_CENTURY = 20
+_TIME_CUES = frozenset({"the", "in", "during", "about", "of", "from", "to", "late", "early", "mid"})
 _PARTS = {"early": (0, 3), "mid": (3, 6), "late": (6, 9), None: (0, 9)}
 
 _AGE = re.compile(
@@ -285,6 +286,8 @@ def _decades(reading: Reading) -> None:
     for match, (start, end) in _matches(reading, _DECADE):
         follows = reading.span_at(end)
         is_about_making = match["cue"] in ("from", "of") or follows is not None or end == len(reading.words)
+        # "brad pitt 90s serial killer": nothing leads to it, so it is no part of a sentence.
+        is_about_making |= match["cue"] is None and reading.words[start] != "the" and not _is_led_to(reading, start)
         if match["cue"] == "in" and len(reading.content()) > 0:
             is_about_making = False
         if not is_about_making:
@@ -295,6 +298,11 @@ def _decades(reading: Reading) -> None:
         reading.add(
             f"years:{low}-{high}", ChipKind.YEARS, label, (start, end), asks={"year_from": low, "year_to": high}
         )
+
+
+def _is_led_to(reading: Reading, start: int) -> bool:
+    """Say whether a word that leads to a time stands before a stretch."""
+    return reading.phrase(max(start - 1, 0), start) in _TIME_CUES
 
 
 def _whole_decade(digits: str) -> int:

@@ -83,7 +83,8 @@ class Understanding:
 
     Attributes:
         text: What is left to look for by words, folded; "" when everything was understood.
-        meaning: What is left to look for by meaning: as `text`, and with the words of tastes.
+        tale: As `text`, without the names of people.
+        meaning: What is left to look for by meaning: as `tale`, and with the words of tastes.
         chips: In the order of the text, those that were taken back by the caller included.
         removed: Ids of chips that the caller took back.
         references: Titles to be alike.
@@ -92,6 +93,7 @@ class Understanding:
     """
 
     text: str
+    tale: str
     meaning: str
     chips: tuple[Chip, ...] = ()
     removed: frozenset[str] = frozenset()

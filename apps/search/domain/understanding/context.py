@@ -31,6 +31,8 @@ _COMPARATIVES = {
     "weirder": "mind_bending",
     "happier": "heartwarming",
 }
+#: What a comparative may lead to: "scarier than get out".
+_THAN = "than"
 #: After "but" these, too, say what shall be otherwise.
 _AFTER_BUT = frozenset({"for", "with", "without", "in", "set", "as", "less", "more", "not"})
 _NEGATORS = frozenset(
@@ -63,16 +65,30 @@ def read_references(reading: Reading) -> None:
             length = _take_title(reading, end, cue_start=start)
             if length:
                 _comparisons(reading, end + length)
+    _than_title(reading)
     if not reading.references:
-        for start, end in reading.find("but"):
-            follows = reading.words[end : end + 2]
-            if start and _COMPARATIVES.keys() & set(follows) | (
-                {"for", "with", "in", "set", "as", "shorter"} & set(follows[:1])
-            ):
-                found = reading.names.title(reading.phrase(0, start))
-                if found is not None:
-                    _refer(reading, found.slot, (0, start), cue_start=0)
-                    _comparisons(reading, start)
+        _but_otherwise(reading)
+
+
+def _than_title(reading: Reading) -> None:
+    """Read "scarier than X"."""
+    for start, end in list(reading.find(_THAN)):
+        mood = _COMPARATIVES.get(reading.phrase(max(start - 1, 0), start))
+        if mood and reading.is_free(start - 1, start) and _take_title(reading, end, cue_start=start):
+            _taste(reading, mood, (start - 1, start))
+
+
+def _but_otherwise(reading: Reading) -> None:
+    """Read "X but scarier"."""
+    for start, end in reading.find("but"):
+        follows = reading.words[end : end + 2]
+        if start and _COMPARATIVES.keys() & set(follows) | (
+            {"for", "with", "in", "set", "as", "shorter"} & set(follows[:1])
+        ):
+            found = reading.names.title(reading.phrase(0, start))
+            if found is not None:
+                _refer(reading, found.slot, (0, start), cue_start=0)
+                _comparisons(reading, start)
 
 
 def _is_comparison(reading: Reading, start: int) -> bool:

@@ -44,7 +44,7 @@ def understand(
     words = fold_words(text)[:_MOST_WORDS]
     folded = " ".join(words)
     if names.title(folded) is not None or _is_dated_title(words, names):
-        return Understanding(folded, folded, is_title=True)
+        return Understanding(folded, folded, folded, is_title=True)
     reading = Reading(words, lexicon, names, now, removed)
     read_references(reading)
     read_certain(reading)
@@ -80,14 +80,16 @@ def _understanding(reading: Reading, *, is_title: bool) -> Understanding:
     pairs = list(zip(reading.words, reading.fates, strict=True))
     kept = (Fate.KEPT, Fate.NAME) if soft_people else (Fate.KEPT,)
     text = [word for word, fate in pairs if fate in kept]
+    tale = [word for word, fate in pairs if fate is Fate.KEPT]
     meaning = [word for word, fate in pairs if fate in (Fate.KEPT, Fate.TASTE)]
     if not is_title and all(word in FILLERS or word in STOP_WORDS for word in text):
-        text = []
+        text = tale = []
     if not text and all(chip.id in reading.removed for chip in chips):
         # Nothing was read, or all of it was taken back: the words are all there is.
-        text = meaning = reading.words
+        text = tale = meaning = reading.words
     return Understanding(
         text=" ".join(text),
+        tale=" ".join(tale),
         meaning=" ".join(meaning),
         chips=chips,
         removed=frozenset(chip.id for chip in chips) & reading.removed,

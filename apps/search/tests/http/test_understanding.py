@@ -91,6 +91,35 @@ def test_people_are_found_by_name(client):
     assert body["parsed"]["chips"][0]["id"] == f"person:{person.id}"
 
 
+def test_somebody_whose_cast_is_not_known_everywhere_orders_when_nothing_else_fits(client):
+    """Of the film that was meant nobody knows who made it."""
+    person = PersonFactory.create(name="Maren Eggert")
+    known = [TitleFactory.create(title=f"Film {number}", synopsis="Two lawyers in love.") for number in range(2)]
+    for film in known:
+        CreditFactory.create(title=film, person=person, role="director")
+    meant = TitleFactory.create(title="Sleep", synopsis="Thieves steal dreams.")
+    index(*known, meant, TitleFactory.create(title="Snow", synopsis="A village in winter."))
+
+    about_dreams = search(client, "directed by maren eggert about dreams")
+    about_love = search(client, "directed by maren eggert about love")
+
+    assert names(about_dreams) == {"Film 0", "Film 1", "Sleep"}
+    assert [entry["constraint"] for entry in about_dreams["parsed"]["relaxed"]] == [f"person:{person.id}"]
+    assert names(about_love) == {"Film 0", "Film 1"}
+    assert about_love["parsed"]["relaxed"] == []
+
+
+def test_somebody_named_beside_a_story_brings_all_their_titles(client):
+    person = PersonFactory.create(name="Maren Eggert")
+    films = [TitleFactory.create(title=f"Film {number}", synopsis="Lawyers in love.") for number in range(2)]
+    for film in films:
+        CreditFactory.create(title=film, person=person, role="actor")
+    island = TitleFactory.create(title="Far", synopsis="A man is stranded on an island.")
+    index(*films, island)
+
+    assert names(search(client, "maren eggert stranded on an island")) == {"Film 0", "Film 1", "Far"}
+
+
 def test_a_slip_within_a_name_is_mended_and_said(client):
     film = TitleFactory.create(title="Pirates of the Caribbean: The Curse of the Black Pearl", popularity=0.9)
     index(film, TitleFactory.create(title="Gang of the Islands"))

@@ -98,6 +98,7 @@ def person(name):
         ("80s action movies", {"kinds": ("movie",), "genres": ("action",), "year_from": 1980, "year_to": 1989}),
         ("movies from the early 2000s", {"kinds": ("movie",), "year_from": 2000, "year_to": 2003}),
         ("western from the sixties", {"genres": ("western",), "year_from": 1960, "year_to": 1969}),
+        ("tom hanks 90s island", {"year_from": 1990, "year_to": 1999}),
         ("1994 movies", {"kinds": ("movie",), "year_from": 1994, "year_to": 1994}),
         ("movies released in 1994", {"kinds": ("movie",), "year_from": 1994, "year_to": 1994}),
         ("thrillers between 1990 and 1995", {"genres": ("thriller",), "year_from": 1990, "year_to": 1995}),
@@ -199,6 +200,7 @@ def test_a_title_beside_sure_constraints_stays_a_title(text, name, expected):
         ("something similar to frozen", ["frozen"], [], ""),
         ("the matrix but scarier", ["the matrix"], ["mood:scary"], ""),
         ("shows like new girl but funnier", ["new girl"], ["mood:funny"], ""),
+        ("scarier than the matrix", ["the matrix"], ["mood:scary"], ""),
         ("movies like the matirx", ["the matrix"], [], ""),
     ],
 )
