@@ -42,7 +42,7 @@ class Snapshot:
         displays: Name to show by slot.
         people: Folded names by person code.
         person_ids, person_names: By person code; codes only grow.
-        appearances: Pairs (slot, person code), shape (n, 2).
+        appearances: Pairs (slot, person code), shape (n, 2), ascending by person.
         stories: Index terms by slot.
     """
 
@@ -90,7 +90,7 @@ class Snapshot:
             person_ids=tuple(ids),
             person_names=tuple(shown),
             person_codes=codes,
-            appearances=np.concatenate([kept, np.array(pairs, dtype=np.int32).reshape(-1, 2)]),
+            appearances=_by_person(np.concatenate([kept, np.array(pairs, dtype=np.int32).reshape(-1, 2)])),
             stories=self.stories.replace(
                 {slot: name.told for slot, name in zip(slots, names, strict=True)}, size=columns.size
             ),
@@ -104,24 +104,38 @@ class Snapshot:
         return mask
 
     def slots_of_people(self, codes: Slots) -> Slots:
-        """Give the titles that people are on."""
-        wanted = np.zeros(len(self.person_ids), dtype=np.bool_)
-        wanted[codes] = True
-        slots: Slots = self.appearances[wanted[self.appearances[:, 1]], 0]
-        return slots
+        """Give the titles that people are on, person by person."""
+        return self._credits(codes)[0]
 
-    def person_popularity(self, permitted: Mask) -> npt.NDArray[np.float64]:
+    def person_popularity(self, codes: Slots, permitted: Mask) -> npt.NDArray[np.float64]:
         """
-        Rate each person by the titles that the viewer may see: s / (s + 1), where s is their popularity's sum.
+        Rate people by the titles that the viewer may see: s / (s + 1), where s is their popularity's sum.
 
         Returns:
-            By person code, shape (n,); -1 for a person with no visible title, so that nothing tells they exist.
+            Beside the codes; -1 for a person with no visible title, so that nothing tells they exist.
         """
-        visible = self.appearances[permitted[self.appearances[:, 0]]]
-        people = len(self.person_ids)
-        total = np.bincount(visible[:, 1], weights=self.columns.popularity[visible[:, 0]], minlength=people)
-        seen = np.bincount(visible[:, 1], minlength=people)
+        slots, places = self._credits(codes)
+        visible = permitted[slots]
+        slots, places = slots[visible], places[visible]
+        total = np.bincount(places, weights=self.columns.popularity[slots], minlength=len(codes))
+        seen = np.bincount(places, minlength=len(codes))
         return np.where(seen > 0, total / (total + 1), -1.0)
+
+    def _credits(self, codes: Slots) -> tuple[Slots, npt.NDArray[np.intp]]:
+        """Give the titles of people, and beside each whose it is, by the place among the codes."""
+        owners = self.appearances[:, 1]
+        keys = np.asarray(codes, dtype=np.int32)
+        starts, ends = np.searchsorted(owners, keys), np.searchsorted(owners, keys, side="right")
+        counts = ends - starts
+        places = np.repeat(np.arange(len(keys)), counts)
+        rows = np.arange(len(places)) + np.repeat(starts - np.cumsum(counts) + counts, counts)
+        slots: Slots = self.appearances[rows, 0]
+        return slots, places
+
+
+def _by_person(appearances: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Order pairs by person, each column in one stretch of memory."""
+    return np.asfortranarray(appearances[np.argsort(appearances[:, 1], kind="stable")])
 
 
 def empty_snapshot() -> Snapshot:
@@ -134,6 +148,6 @@ def empty_snapshot() -> Snapshot:
         person_ids=(),
         person_names=(),
         person_codes={},
-        appearances=np.zeros((0, 2), dtype=np.int32),
+        appearances=_by_person(np.zeros((0, 2), dtype=np.int32)),
         stories=empty_stories(),
     )

@@ -82,7 +82,7 @@ def _from_people(snapshot: Snapshot, folded: str, permitted: Mask, limit: int) -
     codes, shares = snapshot.people.containing(folded)
     if len(codes) == 0:
         return
-    popularity = snapshot.person_popularity(permitted)[codes]
+    popularity = snapshot.person_popularity(codes, permitted)
     known = popularity >= 0
     codes, scores = codes[known], popularity[known] + _HEAD_WEIGHT * shares[known]
     for at in np.argsort(-scores, kind="stable")[:limit]:

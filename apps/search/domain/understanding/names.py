@@ -62,7 +62,7 @@ class SnapshotNames:
         codes = people.ending(folded) if by_surname else people.exact(folded)
         known: list[tuple[float, int, int]] = []
         for code in codes.tolist():
-            slots = self.snapshot.appearances[self.snapshot.appearances[:, 1] == code, 0]
+            slots = self.snapshot.slots_of_people(np.array([code], dtype=np.int32))
             slots = np.unique(slots[self.permitted[slots]])
             weight = float(self.snapshot.columns.popularity[slots].sum()) + 0.05 * len(slots)
             known.append((weight, len(slots), code))
