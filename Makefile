@@ -69,7 +69,11 @@ perf: $(VENV)/.dev ## Run k6's baseline, stress, spike and soak, scaled to this 
 	$(BIN)/python -m perf.scenarios baseline stress spike soak
 	$(BIN)/python -m perf.report
 
-obs-tools: .tools/.obs ## Build Jaeger from its Go module, once (needs go; an hour of one core)
+obs-tools: .tools/.logs .tools/.obs ## Build VictoriaLogs and Jaeger from their Go modules, once (needs go; an hour of one core)
+
+.tools/.logs: observability/tools/logs/go.mod observability/tools/logs/go.sum
+	cd observability/tools/logs && GOBIN=$(CURDIR)/.tools/bin GOFLAGS=-mod=readonly nice go install tool
+	@touch $@
 
 .tools/.obs: observability/tools/go.mod observability/tools/go.sum
 	cd observability/tools && GOBIN=$(CURDIR)/.tools/bin GOFLAGS=-mod=readonly nice go install tool
@@ -79,7 +83,10 @@ lint-api: $(VENV)/.dev ## Lint the OpenAPI document by Redocly's rules, without 
 	@mkdir -p .tools/redocly
 	npm install --silent --no-audit --no-fund --prefix .tools/redocly @redocly/cli@2
 	$(BIN)/python manage.py spectacular --format openapi-json --file .tools/openapi.json
-	.tools/redocly/node_modules/.bin/redocly lint --extends recommended --max-problems 50 .tools/openapi.json
+	@# Warnings do not change its exit code.
+	.tools/redocly/node_modules/.bin/redocly lint --config redocly.yaml --max-problems 50 --format json .tools/openapi.json > .tools/redocly.json
+	jq -r '.problems[] | "\(.severity) \(.ruleId): \(.location[0].pointer): \(.message)"' .tools/redocly.json
+	jq -e '.totals.errors + .totals.warnings == 0' .tools/redocly.json > /dev/null
 
 obs-packages: ## Install Debian's Prometheus and Alertmanager with their checkers (needs root)
 	apt-get update -qq

@@ -126,6 +126,7 @@ def main() -> None:
     with ExitStack() as stack:
         figures = _run(stack)
     if options.json:
+        options.json.parent.mkdir(exist_ok=True)
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
     text = write_table(figures)
     print(text)  # noqa: T201 -- a command's output

@@ -87,6 +87,7 @@ def main() -> int:
     text = json.dumps(figures, indent=1)
     print(text)  # noqa: T201 -- a command's output
     if options.json:
+        options.json.parent.mkdir(exist_ok=True)
         options.json.write_text(text + "\n")
     return 0 if figures["failed"] == 0 and figures["requests"] else 1
 
@@ -141,7 +142,8 @@ def _populate(folder: Path, environ: dict[str, str]) -> Path:
     served = Served(home, "--group", "mcp", **environ, MG_WORKER="0")
     try:
         served.manage("migrate", "--verbosity", "0")
-        people, _ = populate(served, folder, titles=80, people=60)
+        # More than k6 has users: two that were one person would use up each other's refresh tokens.
+        people, _ = populate(served, folder, titles=80, people=150)
         served.manage("shell", "-c", "from mediagateway import events\nwhile events.deliver_pending(): pass")
     finally:
         served.stop()

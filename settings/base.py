@@ -146,7 +146,15 @@ if "sqlite" in str(_database["ENGINE"]):
         ),
     }
 else:
-    _database["OPTIONS"] = {"connect_timeout": 2, "application_name": f"mediagateway-{GROUP.name}"}
+    _database["OPTIONS"] = {
+        "connect_timeout": 2,
+        "application_name": f"mediagateway-{GROUP.name}",
+        # A server that has vanished sends nothing, not even an end; without these a thread waits for it for minutes.
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+    }
 DATABASES = {
     "default": {**_database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False},
 }

@@ -1,11 +1,16 @@
 """The OpenAPI document: valid, complete and of one form in every group."""
 
+import json
+
 import pytest
 import yaml
 from django.conf import settings as django_settings
 from django.urls import clear_url_caches
 from drf_spectacular.drainage import GENERATOR_STATS
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 from rest_framework import serializers
 
 from mediagateway.http import pages
@@ -52,6 +57,29 @@ def test_every_operation_is_complete(document):
         for status, response in operation["responses"].items():
             if status >= "400" and status != "503":
                 assert "application/problem+json" in response["content"], operation["operationId"]
+
+
+def test_every_example_keeps_to_its_schema(client):
+    """Of requests and answers alike; what examples do when they are sent, deploy/tests/test_contract.py shows."""
+    pages._openapi_json.cache_clear()
+    # References within the document become references to it, so that a part of it can be used alone.
+    text = client.get("/api-docs/openapi.json").content.decode()
+    document = json.loads(text.replace('"#/components/', '"urn:api#/components/'))
+    registry = Registry().with_resource("urn:api", DRAFT202012.create_resource(document))
+    broken, seen = [], 0
+    for operation in operations_of(document):
+        for body in (operation.get("requestBody", {}), *operation["responses"].values()):
+            for media in body.get("content", {}).values():
+                validator = Draft202012Validator(media["schema"], registry=registry)
+                for name, example in media.get("examples", {}).items():
+                    seen += 1
+                    broken += [
+                        f"{operation['operationId']}, {name}: {error.message}"
+                        for error in validator.iter_errors(example["value"])
+                    ]
+
+    assert seen > 10
+    assert broken == []
 
 
 def test_yaml_says_the_same(client):

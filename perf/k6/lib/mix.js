@@ -36,8 +36,8 @@ export function recommendations() {
   think();
 }
 
-const MOODS = ['relaxed', 'happy', 'adventurous', 'thoughtful'];
-const DEVICES = ['tv', 'mobile', 'web'];
+const MOODS = ['relaxed', 'happy', 'curious', 'romantic'];
+const DEVICES = ['tv', 'phone', 'web'];
 
 // Press play, watch for a while, stop: a person's requests in the order in which they come.
 export function playback() {
@@ -89,11 +89,16 @@ export function auth() {
 export function sync() {
   const part = 'sync';
   if (Math.random() < 0.7) {
-    const body = { since: {}, operations: [] };
+    const body = { version: {}, operations: [] };
     send('POST', '/api/v1/sync/delta', { part, endpoint: 'sync_delta', body });
   } else {
-    const body = { operation: oneOf(['add', 'remove']), content_id: anyTitle() };
-    send('POST', '/api/v1/sync/watchlist', { part, endpoint: 'sync_watchlist', body });
+    // Only what was put on the list can be taken off it.
+    const me = self();
+    const body = me.listed ? { operation: 'remove', content_id: me.listed } : { operation: 'add', content_id: anyTitle() };
+    const answer = send('POST', '/api/v1/sync/watchlist', { part, endpoint: 'sync_watchlist', body });
+    if (answer.status >= 200 && answer.status < 300) {
+      me.listed = me.listed ? null : body.content_id;
+    }
   }
   think();
 }

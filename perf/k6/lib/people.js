@@ -19,6 +19,7 @@ export function self() {
       ...people[number % people.length],
       address: `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`,
       session: null,
+      listed: null,
       counter: 0,
     };
   }

@@ -23,10 +23,14 @@ READ, WRITE = frozenset({"read:recommendations"}), frozenset({"write:recommendat
 _ELSEWHERE = {"rated": frozenset({"write:ratings"}), "added": frozenset({"write:watchlist"})}
 _EXAMPLES = [
     OpenApiExample(
-        "Not this genre, for a month", value={"type": "dismissed", "scope": "genre", "genre": "horror", "days": 30}
+        "Not this genre, for a month",
+        value={"type": "dismissed", "scope": "genre", "genre": "horror", "days": 30},
+        request_only=True,
     ),
     OpenApiExample(
-        "Seen at a friend's", value={"type": "watched", "content_id": "0191d6a8-7c1f-7b52-9a60-3f6f0f8a5d11"}
+        "Seen at a friend's",
+        value={"type": "watched", "content_id": "0191d6a8-7c1f-7b52-9a60-3f6f0f8a5d11"},
+        request_only=True,
     ),
 ]
 
