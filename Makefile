@@ -109,7 +109,7 @@ verify: $(VENV)/.dev ## Run the launch checklist against everything, and write d
 	deploy/verify.sh
 
 drill: $(VENV)/.dev ## Lose a database three ways and get it back, timed, on servers of its own
-	$(BIN)/python -m deploy.drill
+	$(BIN)/python -m deploy.drill --output deploy/results/drill.json
 
 starter-catalogue: $(VENV)/.dev ## Build the starter catalogue's data files again from their sources
 	$(PIP_INSTALL) --requirement requirements/data-build.txt

@@ -66,6 +66,7 @@ def main() -> None:
     text = json.dumps(figures, indent=2)
     print(text)  # noqa: T201 -- a command's output
     if options.output:
+        options.output.parent.mkdir(exist_ok=True)
         options.output.write_text(text + "\n")
 
 
