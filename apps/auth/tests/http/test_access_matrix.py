@@ -210,3 +210,55 @@ def test_every_operation_has_an_example():
     missing = sorted(operations().keys() - EXAMPLES.keys())
 
     assert not missing, _HOW_TO + ", ".join(missing)
+
+
+def everybodys(model, holder):
+    """The ownership door, left open."""
+    return model._default_manager.all()
+
+
+#: What is broken -> an operation, the name and the value that break it, and what the matrix must say of it.
+BREACHES = {
+    "another household's row is found": (
+        *("user_export_get", "apps.user.queries.exports.owned", everybodys),
+        "another household: 200 instead of 404",
+    ),
+    "another household's row is deleted": (
+        *("sync_device_remove", "apps.sync.services.devices.owned", everybodys),
+        "another household: 204 instead of 404",
+    ),
+    "another household's rows are listed": (
+        *("playback_session_list", "apps.playback.queries.sessions.owned", everybodys),
+        "another household, before and after can tell two answers apart",
+    ),
+    "a scope is not asked for": (
+        *("user_notification_list", "mediagateway.http.permissions.Scoped.has_permission", lambda *_: True),
+        "a token without the scope: 200 instead of 403",
+    ),
+    "tokens do not expire": (
+        *("user_profile_get", "apps.auth.domain.access_tokens.LEEWAY_S", 10**9),
+        "an expired token: 200 instead of 401",
+    ),
+    "revocation is forgotten": (
+        *("user_profile_get", "apps.auth.queries.tokens._names_of", lambda principal: ()),
+        "a token of an ended session: 200 instead of 401",
+    ),
+    "a child may do what its parents may": (
+        *("user_household_profile_delete", "apps.user.queries.ownership.Owner.check_manages", lambda owner: None),
+        "a child: 204 instead of 403",
+    ),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("breach", BREACHES)
+def test_a_breach_is_caught(client, monkeypatch, breach):
+    """The matrix is worth what it catches: each kind of caller gets in by one seeded fault, and it says who."""
+    name, target, broken, said = BREACHES[breach]
+    operations()
+    monkeypatch.setattr(target, broken)
+    trial = Trial(client, name)
+
+    trial.run()
+
+    assert [fault for fault in trial.faults if fault.startswith(said)], trial.faults

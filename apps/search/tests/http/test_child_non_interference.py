@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 import pytest
 from django.core.cache import cache
+from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
@@ -244,3 +245,28 @@ def test_every_operation_on_titles_is_asked():
 
     assert about_titles <= asked
     assert "/api/v1/user/ratings" in asked
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("apps.search.queries.searching.permitted", "/api/v1/search?"),
+        ("apps.content.queries.browsing.visible", "/api/v1/content?"),
+    ],
+    ids=["search", "browsing"],
+)
+def test_a_breach_is_caught(ask, monkeypatch, target, path):
+    """With the policy left out in one place, its answers differ, and the proof names them."""
+    monkeypatch.setattr(target, {"permitted": everything_live, "visible": lambda *_, **__: Q()}[target.split(".")[-1]])
+    add_shared()
+    without = ask()
+    add_blocked()
+
+    with_them = ask()
+
+    assert [call for call in without if path in call and without[call] != with_them[call]]
+
+
+def everything_live(columns, policy):
+    """The policy of search, left out."""
+    return columns.live.copy()
