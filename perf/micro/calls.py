@@ -30,9 +30,16 @@ def measured_django() -> Iterator[None]:
             yield
 
 
-def open_call(application: WSGIHandler, address: str) -> Callable[[], bytes]:
+def open_call(
+    application: WSGIHandler, address: str, *, headers: Iterator[dict[str, str]] | None = None
+) -> Callable[[], bytes]:
     """
     Prepare a GET; calling the result makes the request and gives the body.
+
+    Args:
+        application: The product's.
+        address: Path and query.
+        headers: Of each request in turn, as WSGI names them.
 
     Raises:
         RuntimeError: Out of the call, when the answer is no success.
@@ -61,6 +68,8 @@ def open_call(application: WSGIHandler, address: str) -> Callable[[], bytes]:
 
     def call() -> bytes:
         asked = {**environ, "wsgi.input": BytesIO(), "HTTP_X_FORWARDED_FOR": client_address(next(numbers))}
+        if headers is not None:
+            asked |= next(headers)
         response = application(asked, start_response)
         body = b"".join(response)
         response.close()
