@@ -55,10 +55,14 @@ class PlainTextField(serializers.CharField):
     """A name that people see, as plain text."""
 
     def to_internal_value(self, data: Any) -> str:
-        """Take markup and invisible signs away; what then is empty was no name."""
-        # One sign more than may be: the validator that comes next refuses it, and nothing is cut off unseen.
-        text = clean_text(super().to_internal_value(data), max_length=(self.max_length or 0) + 1)
-        if not text:
+        """Take markup and invisible signs away; what then is empty was no name, unless the field may be blank."""
+        given, most = super().to_internal_value(data), self.max_length or 0
+        if len(given) > most:
+            # The validator that comes next refuses it, as the schema says, whatever would be left of it.
+            return given
+        # One sign more than may be, for the same reason: nothing is cut off unseen.
+        text = clean_text(given, max_length=most + 1)
+        if not text and not self.allow_blank:
             self.fail("blank")
         return text
 

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from rest_framework import serializers
 
 from mediagateway.errors import InvalidInputError
-from mediagateway.http.queries import StrictSerializer, read_body, read_query
+from mediagateway.http.queries import PlainTextField, StrictSerializer, read_body, read_query
 
 
 class Asked(StrictSerializer):
@@ -57,6 +57,23 @@ def test_a_wrong_query_is_refused_parameter_by_parameter(query, errors):
 )
 def test_a_wrong_body_is_refused_with_its_pointer(body, errors):
     assert refusal(read_body, body) == errors
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [("<b>Ada</b>", "max_length"), ("Ada\x82\x82\x82", "max_length"), ("<i/>", "blank"), ("", "blank")],
+)
+def test_plain_text_is_measured_as_it_was_sent(given, code):
+    """The schema counts before anything is taken away, and so do we."""
+    with pytest.raises(serializers.ValidationError) as caught:
+        PlainTextField(max_length=5).run_validation(given)
+
+    assert caught.value.get_codes() == [code]
+
+
+def test_plain_text_loses_its_markup():
+    assert PlainTextField(max_length=20).run_validation("<b>Ada</b> \x82 L.") == "Ada L."
+    assert PlainTextField(max_length=20, allow_blank=True).run_validation("<i></i>") == ""
 
 
 def test_requests_that_are_read_at_once_do_not_mix():

@@ -28,30 +28,21 @@ from apps.user.domain.preferences import (
 )
 from apps.user.domain.profiles import MAX_NAME, ProfileKind
 from apps.user.domain.ratings import HIGHEST_SCORE, LOWEST_SCORE
-from mediagateway.http.queries import IdField, PageQuery, RegionField, StrictSerializer
+from mediagateway.http.queries import IdField, PageQuery, PlainTextField, RegionField, StrictSerializer
 from mediagateway.http.schema import page_of
 from mediagateway.http.shapes import shape_of
-from mediagateway.http.text import clean_text
 
 _KINDS = [(kind.value, kind.name) for kind in ProfileKind]
 #: Local time of a viewing window.
 _CLOCK = "%H:%M"
 
 
-class NameField(serializers.CharField):
-    """A name as plain text."""
+class NameField(PlainTextField):
+    """A person's name."""
 
     def __init__(self, **kwargs: Any) -> None:
         """Bound the length."""
         super().__init__(max_length=MAX_NAME, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        """Take markup and invisible signs away; what then is empty was no name."""
-        # One sign more than may be: the validator that comes next refuses it, and nothing is cut off unseen.
-        name = clean_text(super().to_internal_value(data), max_length=MAX_NAME + 1)
-        if not name:
-            self.fail("blank")
-        return name
 
 
 class ZoneField(serializers.CharField):

@@ -17,20 +17,10 @@ from apps.sync.domain.devices import (
 )
 from apps.sync.domain.limits import MAX_BATCH, MAX_ORIGINS, MAX_POSITION_S, MAX_TAGS
 from apps.sync.http.reading import STAMP_PATTERN, read_operations
-from mediagateway.http.queries import IdField, StrictSerializer
-from mediagateway.http.text import clean_text
+from mediagateway.http.queries import IdField, PlainTextField, StrictSerializer
 
 STATES = [(state.value, state.name) for state in PlayState]
 KINDS = [(kind.value, kind.name) for kind in Kind]
-
-
-class LabelField(serializers.CharField):
-    """A short text that people see, without markup."""
-
-    def to_internal_value(self, data: Any) -> str:
-        """Take markup and invisible signs away."""
-        limit = self.max_length or 0
-        return clean_text(super().to_internal_value(data), max_length=limit + 1)
 
 
 def _seconds(**options: Any) -> serializers.IntegerField:
@@ -170,8 +160,8 @@ class CapabilitiesBody(StrictSerializer):
 class DeviceChangeBody(StrictSerializer):
     """What may change of a device."""
 
-    name = LabelField(required=False, max_length=60, allow_blank=True)
-    app_version = LabelField(required=False, max_length=40, allow_blank=True)
+    name = PlainTextField(required=False, max_length=60, allow_blank=True)
+    app_version = PlainTextField(required=False, max_length=40, allow_blank=True)
     capabilities = CapabilitiesBody(required=False)
 
 
@@ -222,7 +212,7 @@ class AcknowledgementBody(StrictSerializer):
     status = serializers.ChoiceField(
         [(status.value, status.name) for status in CommandStatus if status is not CommandStatus.SENT]
     )
-    error = LabelField(required=False, default="", max_length=200, allow_blank=True)
+    error = PlainTextField(required=False, default="", max_length=200, allow_blank=True)
 
 
 class TicketBody(StrictSerializer):
