@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -24,6 +25,18 @@ from apps.sync.queries.state import get_touched
 from apps.sync.services.signals import announce
 from mediagateway.events import publish
 from mediagateway.ownership import Holder, owned
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A holder known by the profile alone, as events and sweeps name it: the log is the profile's."""
+
+    profile_id: UUID
+
+    @property
+    def account_id(self) -> UUID:
+        """Refuse: who names a profile alone does not say which account."""
+        raise NotImplementedError
 
 
 class Log:

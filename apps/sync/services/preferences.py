@@ -1,7 +1,6 @@
 """Preferences: their rows are `user`'s, the operations on them are in the log like all others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from apps.sync.domain.changes import Preference
 from apps.sync.models import LogEntry
-from apps.sync.services.log import open_log
+from apps.sync.services.log import Person, open_log
 from apps.user import api as user
 from apps.user.contracts import PreferenceWrite
 from mediagateway.errors import FieldError, InvalidInputError
@@ -18,18 +17,6 @@ from mediagateway.ownership import Viewer, owned
 
 #: Names the operations that stand for changes made in `user`.
 _NAMESPACE = UUID("6d3f5d0e-6f0e-4e5c-9d0b-1f6a2f0c8a11")
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """A holder known by the profile alone, as events name it; preferences are the profile's."""
-
-    profile_id: UUID
-
-    @property
-    def account_id(self) -> UUID:
-        """Refuse: an event does not say which account."""
-        raise NotImplementedError
 
 
 def set_preference(viewer: Viewer, key: str, value: Any, now: datetime) -> tuple[UUID, str]:  # noqa: ANN401 -- user knows what a key may hold
@@ -52,7 +39,7 @@ def set_preference(viewer: Viewer, key: str, value: Any, now: datetime) -> tuple
 
 def hear_preferences(profile_id: UUID, writes: Sequence[Mapping[str, Any]]) -> None:
     """Write changes that `user` has made itself into the log; a second time nothing happens."""
-    person = _Person(profile_id)
+    person = Person(profile_id)
     ids = {uuid5(_NAMESPACE, f"{profile_id} {write['key']} {write['stamp']}"): write for write in writes}
     with open_log(person, now=timezone.now()) as log:
         known = set(owned(LogEntry, person).filter(operation_id__in=ids).values_list("operation_id", flat=True))

@@ -1,7 +1,6 @@
 """What time does to a log: it is thinned out after a day and compacted after ninety."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from apps.sync.domain.wire import read_state, write_state
 from apps.sync.models import Base, LogEntry, ProgressRegister, WatchlistTag
 from apps.sync.queries.log import to_operation
 from apps.sync.services.commands import delete_old_commands
-from apps.sync.services.log import lock_head
+from apps.sync.services.log import Person, lock_head
 from apps.sync.services.tickets import delete_expired_tickets
 from mediagateway.ownership import owned
 
@@ -28,18 +27,6 @@ HORIZON = timedelta(days=90)
 _COMPACTED_AT_ONCE = 500
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """A holder by the profile alone; logs are the profile's."""
-
-    profile_id: UUID
-
-    @property
-    def account_id(self) -> UUID:
-        """Refuse: nothing here is the account's."""
-        raise NotImplementedError
 
 
 def sweep(*, now: datetime) -> None:
@@ -79,11 +66,11 @@ def compact_logs(now: datetime) -> int:
     old = LogEntry.objects.filter(received_at__lt=now - HORIZON).order_by()
     profiles = list(old.values_list("profile_id", flat=True).distinct()[:_COMPACTED_AT_ONCE])
     for profile_id in profiles:
-        compact(_Person(profile_id), before=now - HORIZON)
+        compact(Person(profile_id), before=now - HORIZON)
     return len(profiles)
 
 
-def compact(person: _Person, *, before: datetime) -> None:
+def compact(person: Person, *, before: datetime) -> None:
     """Fold the part of a log from before a time into its base, and forget what that makes superfluous."""
     with transaction.atomic():
         head = lock_head(person)
@@ -114,7 +101,7 @@ def _fold(state: State, entries: Iterable[LogEntry]) -> State:
     return state
 
 
-def _delete_superseded(person: _Person, before: datetime) -> None:
+def _delete_superseded(person: Person, before: datetime) -> None:
     """Forget sessions that speak for no title any more; each write says when its session began, so none comes back."""
     newest: dict[UUID, tuple[str, UUID]] = {}
     rows = list(owned(ProgressRegister, person).values_list("pk", "content_id", "session_id", "started", "written_at"))

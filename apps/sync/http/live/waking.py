@@ -54,4 +54,13 @@ class RedisListener:
             while True:
                 message = await channel.get_message(ignore_subscribe_messages=True, timeout=None)
                 if message is not None:
-                    self._wake(UUID(hex=message["data"].decode()))
+                    self._hear(message["data"])
+
+    def _hear(self, signal: bytes) -> None:
+        """Wake whom a signal names; one that is not ours ends nothing."""
+        try:
+            profile_id = UUID(hex=signal.decode())
+        except ValueError:
+            _log.warning("sync.signal_unreadable", size_bytes=len(signal))
+            return
+        self._wake(profile_id)
