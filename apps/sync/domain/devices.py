@@ -1,9 +1,12 @@
 """Devices: what there is, when one counts as present, and what one may ask of another."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
+
+from apps.sync.domain.limits import MAX_POSITION_S
 
 #: How often a device says that it is there, and after what silence it counts as gone.
 HEARTBEAT_S = 30
@@ -92,6 +95,31 @@ ARGUMENTS: Mapping[CommandType, Mapping[str, bool]] = {
     CommandType.LOAD_CONTENT: {"content_id": True, "start_position_s": False},
     CommandType.CAST_TO: {"target_device_id": True, "content_id": True},
 }
+#: Loudest, in per cent.
+_MAX_VOLUME = 100
+
+
+def _is_id(value: object) -> bool:
+    """Whether a value is a UUID, or the text of one."""
+    try:
+        return isinstance(value, UUID) or (isinstance(value, str) and bool(UUID(value)))
+    except ValueError:
+        return False
+
+
+def _is_whole(value: object, most: int) -> bool:
+    # Not isinstance: True is an int, and no position.
+    return type(value) is int and 0 <= value <= most
+
+
+#: Argument -> whether a value may stand there.
+_FORMS: Mapping[str, Callable[[Any], bool]] = {
+    "position_s": lambda value: _is_whole(value, MAX_POSITION_S),
+    "start_position_s": lambda value: _is_whole(value, MAX_POSITION_S),
+    "volume": lambda value: _is_whole(value, _MAX_VOLUME),
+    "content_id": _is_id,
+    "target_device_id": _is_id,
+}
 
 
 def is_online(last_seen_at: datetime, now: datetime) -> bool:
@@ -105,7 +133,8 @@ def may_follow(status: CommandStatus, new: CommandStatus) -> bool:
 
 
 def wrong_arguments(command: CommandType, arguments: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name the arguments that are missing or that this command does not have, in order."""
+    """Name the arguments that are missing, that this command does not have, or that hold no such value; in order."""
     known = ARGUMENTS[command]
     missing = {name for name, is_needed in known.items() if is_needed} - arguments.keys()
-    return tuple(sorted(missing | (arguments.keys() - known.keys())))
+    unfit = {name for name in arguments.keys() & known.keys() if not _FORMS[name](arguments[name])}
+    return tuple(sorted(missing | unfit | (arguments.keys() - known.keys())))

@@ -108,7 +108,9 @@ def _check_device(target: DeviceRecord, command: CommandType) -> None:
 def _checked_arguments(viewer: Viewer, draft: CommandDraft, now: datetime) -> Mapping[str, Any]:
     """Check the arguments of a command against the person's titles and devices."""
     if wrong := wrong_arguments(draft.type, draft.arguments):
-        errors = [FieldError(f"/arguments/{name}", "arguments", "Missing, or not of this command.") for name in wrong]
+        errors = [
+            FieldError(f"/arguments/{name}", "arguments", "Missing, unfit, or not of this command.") for name in wrong
+        ]
         raise InvalidCommandError("The arguments are not those of this command.", errors)
     arguments = dict(draft.arguments)
     if "content_id" in arguments:

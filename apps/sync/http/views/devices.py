@@ -145,6 +145,7 @@ class HandoffView(PersonalView):
         request=HandoffBody,
         responses={202: CommandShape, **problems(403, 404, 409)},
     )
+    @idempotent
     def post(self, request: Request) -> HttpResponse:
         """Ask another device to load a title where it stands."""
         asked = read_body(HandoffBody, json_body(request))
@@ -155,7 +156,9 @@ class HandoffView(PersonalView):
             source_device_id=asked.get("source_device_id"),
             now=timezone.now(),
         )
-        return json_response(command, status=202)
+        response = json_response(command, status=202)
+        response["Location"] = f"/api/v1/sync/devices/{command.target_device_id}/commands/{command.id}"
+        return response
 
 
 class CommandListView(PersonalView):
