@@ -45,9 +45,10 @@ class McpView(View):
 
 
 def _check_origin(request: HttpRequest) -> None:
-    """Refuse pages of strangers, as the protocol asks (DNS rebinding)."""
+    """Refuse pages of strangers, as the protocol asks (DNS rebinding); our own hosts have been checked before."""
     origin = request.META.get("HTTP_ORIGIN")
-    if origin is not None and origin not in settings.CORS_ALLOWED_ORIGINS:
+    own = f"{request.scheme}://{request.get_host()}"
+    if origin is not None and origin not in (own, *settings.CORS_ALLOWED_ORIGINS):
         raise ForbiddenError("Pages of this origin may not call.")
 
 

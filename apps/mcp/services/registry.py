@@ -1,6 +1,6 @@
 """What agents can call, read and start from: one registry, named in the settings by dotted strings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -62,6 +62,7 @@ class Prompt:
     Attributes:
         arguments: Name -> what it means; a name that ends in "?" may be left out.
         write: Words of the first message, from the arguments that were given.
+        completions: Name of an argument, without its "?" -> completes what was typed of it, the likeliest first.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Prompt:
     description: str
     write: Callable[[Mapping[str, str]], str]
     arguments: Mapping[str, str] = field(default_factory=dict)
+    completions: Mapping[str, Callable[[Call, str], Sequence[str]]] = field(default_factory=dict)
 
 
 @cache

@@ -29,6 +29,8 @@ _INSTRUCTIONS = (
     "Offers depend on the region. Every tool that changes something returns an undo_token for the tool undo."
 )
 _JSON = "application/json"
+#: Values that one completion offers.
+_MOST_COMPLETIONS = 10
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -68,6 +70,9 @@ def make_server(principal: Principal | None) -> "Server[Any]":
     async def get_prompt(_context: object, params: types.GetPromptRequestParams) -> types.GetPromptResult:
         return _prompt(params.name, params.arguments or {})
 
+    async def complete(_context: object, params: types.CompleteRequestParams) -> types.CompleteResult:
+        return await _in_django(_complete, principal, params.ref, params.argument)
+
     return Server(
         "mediagateway",
         version=settings.VERSION,
@@ -82,6 +87,7 @@ def make_server(principal: Principal | None) -> "Server[Any]":
         on_read_resource=read_resource,
         on_list_prompts=list_prompts,
         on_get_prompt=get_prompt,
+        on_completion=complete,
     )
 
 
@@ -167,14 +173,40 @@ def _pattern(uri: str) -> "re.Pattern[str]":
 
 def _prompt(name: str, given: Mapping[str, str]) -> types.GetPromptResult:
     """Write the first message of a prompt."""
-    prompt = registry.prompts().get(name)
-    if prompt is None:
-        raise MCPError(types.INVALID_PARAMS, f"There is no prompt {name!r}.")
+    prompt = _get_prompt(name)
     missing = [argument for argument in prompt.arguments if not argument.endswith("?") and not given.get(argument)]
     if missing:
         raise MCPError(types.INVALID_PARAMS, f"The prompt needs {', '.join(missing)}.")
     message = types.PromptMessage(role="user", content=types.TextContent(text=prompt.write(given)))
     return types.GetPromptResult(description=prompt.description, messages=[message])
+
+
+def _get_prompt(name: str) -> Prompt:
+    """
+    Find a prompt.
+
+    Raises:
+        MCPError: There is no such prompt.
+    """
+    prompt = registry.prompts().get(name)
+    if prompt is None:
+        raise MCPError(types.INVALID_PARAMS, f"There is no prompt {name!r}.")
+    return prompt
+
+
+def _complete(
+    principal: Principal | None,
+    of: types.PromptReference | types.ResourceTemplateReference,
+    argument: types.CompletionArgument,
+) -> types.CompleteResult:
+    """Complete an argument of a prompt as this caller may see it; nothing for what has no list, ids of titles too."""
+    completions = _get_prompt(of.name).completions if isinstance(of, types.PromptReference) else {}
+    complete = completions.get(argument.name)
+    values = complete(Call(principal, timezone.now()), argument.value) if complete else ()
+    shown = list(values[:_MOST_COMPLETIONS])
+    return types.CompleteResult(
+        completion=types.Completion(values=shown, total=len(values), has_more=len(shown) < len(values))
+    )
 
 
 @cache

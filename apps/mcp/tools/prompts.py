@@ -1,8 +1,15 @@
 """Ways to start a conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from apps.discover.api import MOOD_GENRES
+from apps.mcp.services.calls import Call
 from apps.mcp.services.registry import Prompt
+from apps.search import api as search
+from apps.search.api import SuggestionKind
+
+#: Suggestions that are looked through for titles: people and genres stand among them.
+_SUGGESTIONS = 20
 
 
 def _tonight(given: Mapping[str, str]) -> str:
@@ -30,6 +37,17 @@ def _where(given: Mapping[str, str]) -> str:
     )
 
 
+def _titles(call: Call, typed: str) -> Sequence[str]:
+    """Complete the name of a title that the caller may see."""
+    found = search.autocomplete(typed, limit=_SUGGESTIONS, policy=call.policy())
+    return [suggestion.text for suggestion in found if suggestion.kind is SuggestionKind.TITLE]
+
+
+def _moods(_call: Call, typed: str) -> Sequence[str]:
+    """Complete a mood."""
+    return [mood for mood in sorted(MOOD_GENRES) if mood.startswith(typed.lower())]
+
+
 PROMPTS = (
     Prompt(
         "what_to_watch_tonight",
@@ -37,13 +55,22 @@ PROMPTS = (
         "One playable answer and a backup.",
         _tonight,
         {"who?": "Who watches: names of profiles, or ages.", "minutes?": "How long.", "mood?": "In a word."},
+        {"mood": _moods},
     ),
-    Prompt("find_similar", "Find something similar", "More like a title.", _find_similar, {"title": "Its name."}),
+    Prompt(
+        "find_similar",
+        "Find something similar",
+        "More like a title.",
+        _find_similar,
+        {"title": "Its name."},
+        {"title": _titles},
+    ),
     Prompt(
         "where_to_watch",
         "Where to watch",
         "The offers for a title.",
         _where,
         {"title": "Its name.", "region?": "ISO 3166-1 country code."},
+        {"title": _titles},
     ),
 )

@@ -119,6 +119,11 @@ def test_a_strangers_page_may_not_call(client, settings):
     assert send(client, "tools/list", headers={"Origin": "https://app.example"}).status_code == 200
 
 
+def test_a_page_of_our_own_may_call(client):
+    assert send(client, "tools/list", headers={"Origin": "http://testserver"}).status_code == 200
+    assert send(client, "tools/list", headers={"Origin": "http://testserver:81"}).status_code == 403
+
+
 def test_a_child_sees_through_a_childs_eyes(client, account, child):
     title = TitleFactory.create(min_ages={"US": 18})
     asked = {"title_id": str(title.id)}
