@@ -10,6 +10,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 FEEDS ?= ../shared/data/feeds
+# A Node.js that is new enough for the tools of `make agents`, from npm.
+NODE_PACKAGE := node-$(shell uname -s | tr A-Z a-z)-$(shell uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')@22
 # Further words for pytest: make test ARGS='-x -k search'.
 ARGS ?=
 # One worker for each core. Redis has 16 databases, and a worker takes one.
@@ -17,7 +19,7 @@ PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 16
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean deploy-tools manifests perf
-.PHONY: obs-packages obs-tools lint-api
+.PHONY: obs-packages obs-tools lint-api agents
 .PHONY: drill deploy-packages chaos rolling audit verify
 
 help: ## List the commands
@@ -87,6 +89,12 @@ lint-api: $(VENV)/.dev ## Lint the OpenAPI document by Redocly's rules, without 
 	.tools/redocly/node_modules/.bin/redocly lint --config redocly.yaml --max-problems 50 --format json .tools/openapi.json > .tools/redocly.json
 	jq -r '.problems[] | "\(.severity) \(.ruleId): \(.location[0].pointer): \(.message)"' .tools/redocly.json
 	jq -e '.totals.errors + .totals.warnings == 0' .tools/redocly.json > /dev/null
+
+agents: $(VENV)/.dev ## Call every tool by the MCP inspector, and run the MCP conformance suite (needs npm)
+	@mkdir -p .tools/mcp
+	npm install --silent --no-audit --no-fund --prefix .tools/mcp $(NODE_PACKAGE) \
+		@modelcontextprotocol/inspector@2.12.0 @modelcontextprotocol/conformance@0.1.16
+	$(BIN)/python -m deploy.agents
 
 obs-packages: ## Install Debian's Prometheus and Alertmanager with their checkers (needs root)
 	apt-get update -qq

@@ -238,15 +238,15 @@ SWEEPERS: tuple[str, ...] = (
 )
 
 # What agents can call, read and start from: dotted names of tuples in apps.mcp.
-MCP_TOOLS = (
+MCP_TOOLS: tuple[str, ...] = (
     "apps.mcp.tools.catalogue.TOOLS",
     "apps.mcp.tools.devices.TOOLS",
     "apps.mcp.tools.suggestions.TOOLS",
     "apps.mcp.tools.lists.TOOLS",
     "apps.mcp.tools.taste.TOOLS",
 )
-MCP_RESOURCES = ("apps.mcp.tools.catalogue.RESOURCES", "apps.mcp.tools.lists.RESOURCES")
-MCP_PROMPTS = ("apps.mcp.tools.prompts.PROMPTS",)
+MCP_RESOURCES: tuple[str, ...] = ("apps.mcp.tools.catalogue.RESOURCES", "apps.mcp.tools.lists.RESOURCES")
+MCP_PROMPTS: tuple[str, ...] = ("apps.mcp.tools.prompts.PROMPTS",)
 
 # Dotted names of functions without arguments that the worker calls between events: each does a short piece of what
 # waits and says whether there is more.

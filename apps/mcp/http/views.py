@@ -3,6 +3,7 @@
 from collections.abc import MutableMapping
 from http import HTTPMethod
 from typing import Any
+from urllib.parse import urlsplit
 
 import mcp_types as types
 import orjson
@@ -19,6 +20,9 @@ from mediagateway.http.authentication import identify
 from mediagateway.http.errors import InsufficientScopeError, InvalidTokenError
 from mediagateway.http.problem import CHALLENGE
 from mediagateway.principal import Principal
+
+#: Names by which only this machine is meant.
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class McpView(View):
@@ -45,11 +49,23 @@ class McpView(View):
 
 
 def _check_origin(request: HttpRequest) -> None:
-    """Refuse pages of strangers, as the protocol asks (DNS rebinding); our own hosts have been checked before."""
+    """
+    Refuse pages of strangers, as the protocol asks (DNS rebinding).
+
+    Our own pages may call: by the public address, or by a name of this machine that no stranger's DNS can claim. The
+    Host header alone proves nothing, because development accepts every host.
+    """
     origin = request.META.get("HTTP_ORIGIN")
-    own = f"{request.scheme}://{request.get_host()}"
-    if origin is not None and origin not in (own, *settings.CORS_ALLOWED_ORIGINS):
+    if origin is None or origin in settings.CORS_ALLOWED_ORIGINS or origin == _origin_of(settings.PUBLIC_URL):
+        return
+    if origin != f"{request.scheme}://{request.get_host()}" or urlsplit(origin).hostname not in _LOOPBACK:
         raise ForbiddenError("Pages of this origin may not call.")
+
+
+def _origin_of(url: str) -> str:
+    """Cut an address down to scheme, host and port."""
+    split = urlsplit(url)
+    return f"{split.scheme}://{split.netloc}"
 
 
 def _caller(request: HttpRequest) -> Principal | None:

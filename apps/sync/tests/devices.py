@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from apps.sync.models import Device
+from apps.sync.models import Command, Device
 
 
 def make_device(account, **fields):
@@ -11,3 +11,13 @@ def make_device(account, **fields):
     return Device.objects.create(
         profile=account.profiles.get(is_owner=True), **{"last_seen_at": timezone.now()} | fields
     ).id
+
+
+def list_sent(device_id):
+    """Tell what a device was asked, in order: type and arguments; expired commands too, which wait for seconds only."""
+    return list(Command.objects.filter(target_id=device_id).order_by("sent_at").values_list("type", "arguments"))
+
+
+def change_row(device_id, **fields):
+    """Change what is known of a device, past every rule."""
+    Device.objects.filter(pk=device_id).update(**fields)

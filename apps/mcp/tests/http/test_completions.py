@@ -1,10 +1,10 @@
 """Completing what somebody types into a prompt's arguments."""
 
 import pytest
+from django.core.management import call_command
 
 from apps.content.tests.factories import TitleFactory
 from apps.mcp.tests.agents import send
-from apps.search.services import documents
 from apps.user.tests.factories import bearer
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def prompt(name):
 def films():
     """Two titles of one beginning, the second for adults."""
     made = [TitleFactory.create(title="Starfall"), TitleFactory.create(title="Starlight", min_ages={"US": 18})]
-    documents.index_titles([film.id for film in made])
+    call_command("rebuild_index", verbosity=0)
     return made
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.content.tests.factories import OfferFactory, TitleFactory
 from apps.mcp.tests.agents import call, send
-from apps.sync.models import Command, Device
+from apps.sync.tests.devices import change_row, list_sent
 from apps.user.tests.factories import bearer, make_account
 
 TV = {"kind": "tv", "platform": "tizen", "name": "Living room", "capabilities": {"remote_controllable": True}}
@@ -34,8 +34,8 @@ def film():
 
 @pytest.fixture
 def asked(tv):
-    """Tell what the device was asked, in order; from the table, because commands wait for seconds only."""
-    return lambda: list(Command.objects.filter(target_id=tv).order_by("sent_at").values_list("type", "arguments"))
+    """Tell what the device was asked."""
+    return lambda: list_sent(tv)
 
 
 def watch(api, tv, film, position_s):
@@ -107,7 +107,7 @@ def test_a_device_is_steered_and_brought_back(client, api, me, tv, film, asked, 
     ids=["silent", "not to be steered"],
 )
 def test_a_device_that_cannot_be_told_says_why(client, me, tv, film, asked, tool, arguments, change, code):
-    Device.objects.filter(pk=tv).update(**change)
+    change_row(tv, **change)
     title = {"title_id": film} if tool == "initiate_playback" else {}
 
     result = call(client, tool, {"device_id": tv, **title, **arguments}, me)

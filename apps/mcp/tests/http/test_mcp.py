@@ -119,9 +119,22 @@ def test_a_strangers_page_may_not_call(client, settings):
     assert send(client, "tools/list", headers={"Origin": "https://app.example"}).status_code == 200
 
 
-def test_a_page_of_our_own_may_call(client):
-    assert send(client, "tools/list", headers={"Origin": "http://testserver"}).status_code == 200
-    assert send(client, "tools/list", headers={"Origin": "http://testserver:81"}).status_code == 403
+@pytest.mark.parametrize(
+    ("origin", "host", "status"),
+    [
+        ("https://api.example", "api.example", 200),
+        ("http://localhost:8080", "localhost:8080", 200),
+        ("http://[::1]:8080", "[::1]:8080", 200),
+        ("http://localhost:3000", "localhost:8080", 403),
+        # A name that a stranger's DNS leads here: Host and Origin agree, and prove nothing.
+        ("http://evil.example:8080", "evil.example:8080", 403),
+    ],
+    ids=["public address", "this machine", "this machine, IPv6", "another port", "rebound"],
+)
+def test_pages_of_our_own_may_call(client, settings, origin, host, status):
+    settings.PUBLIC_URL = "https://api.example/"
+
+    assert send(client, "tools/list", headers={"Origin": origin, "Host": host}).status_code == status
 
 
 def test_a_child_sees_through_a_childs_eyes(client, account, child):

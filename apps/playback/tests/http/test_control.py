@@ -3,7 +3,7 @@
 import pytest
 
 from apps.content.tests.factories import TitleFactory
-from apps.sync.models import Command
+from apps.sync.tests.devices import list_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_a_request_sent_again_under_its_key_asks_once(api, tv, path):
 
     assert [answer.status_code for answer in answers] == [202, 202]
     assert answers[0].json() == answers[1].json()
-    assert Command.objects.count() == 1
+    assert len(list_sent(tv)) == 1
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_arguments_that_no_device_can_follow_are_refused(api, tv, command, argum
 
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_command")
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
-    assert not Command.objects.exists()
+    assert list_sent(tv) == []
