@@ -63,6 +63,12 @@ def versioned_response(
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
+def personal_response(request: HttpRequest | Request, payload: Any) -> HttpResponse:
+    """Answer a GET of one personal thing that has no version: a hash of the body is its ETag."""
+    version = hashlib.blake2b(dump(payload), digest_size=16).hexdigest()
+    return versioned_response(request, payload, version=version)
+
+
 def version_check(request: HttpRequest | Request) -> Callable[[object], None]:
     """
     Make the check that a service runs on the version it has locked: does `If-Match` (RFC 9110, 13.1.1) name it?

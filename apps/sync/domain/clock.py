@@ -14,8 +14,6 @@ COUNTER_BITS = 16
 MAX_COUNTER = (1 << COUNTER_BITS) - 1
 #: Ahead of our own clock by more than this, a stamp is refused: two devices may each be wrong by a day.
 MAX_AHEAD_MS = 48 * 3600 * 1000
-#: A device whose clock is further off than this is told so.
-DRIFT_WARNING_MS = 60 * 1000
 
 _STAMP = re.compile(r"([0-9]{13})-([0-9a-f]{4})-(.+)")
 

@@ -7,6 +7,7 @@ the other on top. `post` and `get` take a path below /api/v1/ and give the parse
 
 import time
 from copy import deepcopy
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from apps.sync.domain.changes import Add, Operation, Preference, Progress, Remove
@@ -17,6 +18,8 @@ from apps.sync.domain.wire import read_operation, read_state, write_operation
 
 #: Operations in one exchange.
 BATCH = 1000
+#: Beyond this, a device tells its owner that its clock is wrong.
+DRIFT_MS = 60 * 1000
 
 
 class SyncClient:
@@ -27,7 +30,11 @@ class SyncClient:
         self.confirmed, self.vector, self.position = State(), {}, 0
         self.queue, self.refused = [], []
         self.clock, self.seq = HybridClock(self.device_id), 0
-        self.resets = 0
+        self.resets, self.drift_ms = 0, 0
+
+    @property
+    def has_wrong_clock(self):
+        return abs(self.drift_ms) > DRIFT_MS
 
     @property
     def state(self):
@@ -87,6 +94,7 @@ class SyncClient:
 
     def _settle(self, sent, answer):
         """Take in what an exchange has brought."""
+        self.drift_ms = self.wall_ms() - int(datetime.fromisoformat(answer["server_time"]).timestamp() * 1000)
         reasons = {UUID(each["id"]): each["reason"] for each in answer["answers"]}
         verdicts = {UUID(each["id"]): each["status"] for each in answer["answers"]}
         renumber = []

@@ -12,7 +12,7 @@ from apps.playback.http.serializers import WatchPage, WatchShape
 from apps.playback.http.views.base import READ_HISTORY, WRITE_HISTORY, ListAddress, PersonalView, viewer_of
 from apps.playback.queries.history import get_watch, list_watches
 from apps.playback.services.history import clear_history, delete_watch
-from mediagateway.http.conditional import json_response
+from mediagateway.http.conditional import personal_response
 from mediagateway.http.queries import PageQuery, read_query
 from mediagateway.http.schema import problems
 
@@ -62,7 +62,7 @@ class WatchView(PersonalView):
     )
     def get(self, request: Request, content_id: UUID) -> HttpResponse:
         """Read how far a title was watched, and when."""
-        return json_response(get_watch(viewer_of(request), content_id, now=timezone.now()))
+        return personal_response(request, get_watch(viewer_of(request), content_id, now=timezone.now()))
 
     @extend_schema(
         operation_id="playback_watch_delete",

@@ -22,7 +22,7 @@ from apps.playback.http.serializers import (
 from apps.playback.http.views.base import READ_HISTORY, WRITE_HISTORY, ListAddress, PersonalView, viewer_of
 from apps.playback.queries.sessions import get_session, list_sessions
 from apps.playback.services.sessions import PositionReport, beat, end_session, report_position, start_session
-from mediagateway.http.conditional import json_response
+from mediagateway.http.conditional import json_response, personal_response
 from mediagateway.http.idempotency import idempotent
 from mediagateway.http.queries import read_body, read_query
 from mediagateway.http.schema import problems
@@ -95,7 +95,7 @@ class SessionView(PersonalView):
     )
     def get(self, request: Request, session_id: UUID) -> HttpResponse:
         """Read a session."""
-        return json_response(get_session(viewer_of(request), session_id, now=timezone.now()))
+        return personal_response(request, get_session(viewer_of(request), session_id, now=timezone.now()))
 
     @extend_schema(
         operation_id="playback_session_delete",

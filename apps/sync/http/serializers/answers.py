@@ -90,7 +90,9 @@ class _Standing(serializers.Serializer[Any]):
     digest = serializers.CharField(
         help_text="SHA-256 of the state's canonical form; where one's own differs, fetch the state."
     )
-    server_time = serializers.DateTimeField()
+    server_time = serializers.DateTimeField(
+        help_text="By which a device sees whether its own clock is wrong: beyond a minute, tell its owner."
+    )
 
 
 class StateAnswer(_Standing):

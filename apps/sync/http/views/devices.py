@@ -25,7 +25,7 @@ from apps.sync.http.views.base import PersonalView, viewer_of
 from apps.sync.queries.devices import get_command, get_device, list_commands, list_devices
 from apps.sync.services.commands import acknowledge_command, send_command
 from apps.sync.services.devices import hand_off, record_heartbeat, register_device, remove_device, update_device
-from mediagateway.http.conditional import json_response
+from mediagateway.http.conditional import json_response, personal_response
 from mediagateway.http.idempotency import idempotent
 from mediagateway.http.queries import read_body
 from mediagateway.http.schema import problems
@@ -81,7 +81,7 @@ class DeviceView(PersonalView):
     )
     def get(self, request: Request, device_id: UUID) -> HttpResponse:
         """Read a device and whether it is there."""
-        return json_response(get_device(viewer_of(request), device_id, timezone.now()))
+        return personal_response(request, get_device(viewer_of(request), device_id, timezone.now()))
 
     @extend_schema(
         operation_id="sync_device_update",
@@ -209,7 +209,7 @@ class CommandView(PersonalView):
     )
     def get(self, request: Request, device_id: UUID, command_id: UUID) -> HttpResponse:
         """Read a command; it can be asked about for half a minute."""
-        return json_response(get_command(viewer_of(request), device_id, command_id))
+        return personal_response(request, get_command(viewer_of(request), device_id, command_id))
 
     @extend_schema(
         operation_id="sync_command_acknowledge",

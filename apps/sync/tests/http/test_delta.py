@@ -189,6 +189,31 @@ def test_a_clock_that_is_a_day_off_is_taken_and_one_further_ahead_is_not(connect
     assert [reason for _, reason in lost.refused] == ["clock_ahead"]
 
 
+@pytest.mark.parametrize(("skew_ms", "is_wrong"), [(0, False), (24 * 3600 * 1000, True), (-24 * 3600 * 1000, True)])
+def test_a_device_sees_by_the_answer_that_its_clock_is_wrong(connect, skew_ms, is_wrong):
+    device = connect(skew_ms)
+
+    device.sync()
+
+    assert device.has_wrong_clock is is_wrong
+
+
+def test_an_operation_on_a_title_that_is_gone_is_kept_without_effect(phone, tv):
+    film = TitleFactory.create()
+    film_id = film.id
+    phone.add(film_id)
+    phone.sync()
+    film.delete()
+    tv.watch(film_id, uuid4(), 10)
+
+    tv.sync()
+    phone.sync()
+
+    assert [reason for _, reason in tv.refused] == ["title_not_found"]
+    assert LogEntry.objects.get(refusal="title_not_found").content_id == film_id
+    assert phone.digest() == tv.digest()
+
+
 def test_a_write_after_what_was_seen_wins_whatever_the_clocks_say(connect):
     day_ms = 24 * 3600 * 1000
     fast, slow = connect(day_ms), connect(-day_ms)
