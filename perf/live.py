@@ -1,48 +1,67 @@
 """
 Sync under load: single operations at a steady rate, then sockets that hear what another device wrote.
 
-    python -m perf.people --count 500
-    python -m perf.live --url http://localhost:8080 --people perf/people.json
+    python -m perf.catalogue && python -m perf.people --count 1000
+    python -m perf.live
 
-Operations arrive whether or not earlier ones were answered. A socket's delay runs from the moment at which one device
-sends an operation until the other device of the same person has it; both are in this process, whose share of the cores
-is in the figures. Answers of 429 are counted apart.
+starts the groups `sync` and `live` and a worker as production does, on the stores that the environment names, and stops
+them in the end. Operations arrive whether or not earlier ones were answered. A socket's delay runs from the moment at
+which one device sends an operation until the other device of the same person has it; both are in this process, whose
+share of the cores is in the figures. Answers are counted by status.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import random
 import time
 from itertools import cycle
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 import websockets
 
 from apps.sync.domain.clock import HybridClock
+from perf.environment import ROOT, client_address, set_environment
+from perf.groups import Meter, running_groups
+from settings.groups import GROUPS
 
 #: Seconds to wait for a message that must come.
 _PATIENCE_S = 10
+#: Distance of the groups' ports from the usual ones.
+_OFFSET = 12_220
+_LIVE = f"ws://127.0.0.1:{GROUPS['live'].port + _OFFSET}"
+#: Seconds in which all sockets are opened.
+_RAMP_S = 20
 
 
 def main() -> None:
     """Run both parts and print their tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", default="http://localhost:8080")
-    parser.add_argument("--people", type=Path, default=Path("perf/people.json"))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=Path, default=ROOT / "perf" / "people.json")
     parser.add_argument("--rate", type=int, default=100, help="operations a second")
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--sockets", type=int, default=500)
     options = parser.parse_args()
-    asyncio.run(_measure(options, json.loads(options.people.read_text())))
+    set_environment()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "perf.live_settings"
+    people = json.loads(options.people.read_text())
+    with running_groups(["sync", "live"], offset=_OFFSET) as pids, Meter(pids) as meter:
+        asyncio.run(_measure(options, people))
+    used = {name: usage.cpu_s for name, usage in meter.usage.items()} | {"this process": time.process_time()}
+    print("CPU seconds: " + ", ".join(f"{name} {cpu_s:.1f}" for name, cpu_s in used.items()))
 
 
 async def _measure(options: argparse.Namespace, people: dict[str, Any]) -> None:
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-    async with httpx.AsyncClient(base_url=f"{options.url}/api/v1/", timeout=30, limits=limits) as http:
+    url = f"http://127.0.0.1:{GROUPS['sync'].port + _OFFSET}/api/v1/"
+    async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits) as http:
+        # The first answers of a process are slow: they are not what is measured.
+        await _steady(http, people, rate=20, seconds=3)
         operations = await _steady(http, people, rate=options.rate, seconds=options.seconds)
         delays = await _sockets(http, people["people"], count=options.sockets, seconds=options.seconds)
     print("| | n | p50 ms | p95 ms | p99 ms |\n|---|---|---|---|---|")
@@ -82,18 +101,27 @@ async def _sockets(http: httpx.AsyncClient, people: list[dict[str, Any]], *, cou
     delays: list[float] = []
     async with asyncio.TaskGroup() as group:
         for number, person in enumerate(people[: count // 2]):
-            group.create_task(_converse(http, person["access_token"], seconds, delays, number / (count // 2)))
+            wait_s = _RAMP_S * number / (count // 2)
+            group.create_task(_converse(http, number, person["access_token"], seconds, delays, wait_s))
     return delays
 
 
-async def _converse(http: httpx.AsyncClient, token: str, seconds: int, delays: list[float], offset: float) -> None:
+async def _converse(
+    http: httpx.AsyncClient, number: int, token: str, seconds: int, delays: list[float], wait_s: float
+) -> None:
     """Write by one socket of a person and hear it on the other, once every five seconds."""
-    headers = {"Authorization": f"Bearer {token}"}
-    await asyncio.sleep(offset * 10)
+    # Attempts to connect are limited by address, and everybody has one.
+    headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": client_address(number)}
+    await asyncio.sleep(wait_s)
     devices = [await _post(http, "sync/devices", {"kind": "phone", "platform": "ios"}, headers) for _ in range(2)]
-    urls = [(await _post(http, "sync/ticket", {"device_id": each["id"]}, headers))["ws_url"] for each in devices]
+    tickets = [await _post(http, "sync/ticket", {"device_id": each["id"]}, headers) for each in devices]
+    urls = [f"{_LIVE}{urlsplit(ticket['ws_url']).path}?ticket={ticket['ticket']}" for ticket in tickets]
     clock = HybridClock(devices[0]["id"])
-    async with websockets.connect(urls[0]) as writer, websockets.connect(urls[1]) as listener:
+    address = {"X-Forwarded-For": client_address(number)}
+    async with (
+        websockets.connect(urls[0], additional_headers=address) as writer,
+        websockets.connect(urls[1], additional_headers=address) as listener,
+    ):
         for seq in range(1, seconds // 5 + 1):
             await asyncio.sleep(random.uniform(2.5, 7.5))
             operation = {
