@@ -36,6 +36,8 @@ documents.index_titles([title.id for title in titles])
 print(titles[0].id)
 """
 _TV = {"kind": "tv", "platform": "tizen", "capabilities": {"remote_controllable": True}}
+#: Over stdio the inspector waits for a whole Django to start.
+_CONNECT_TIMEOUT_MS = "120000"
 #: Answers of the suite's checks that count: INFO and SKIPPED say nothing.
 _COUNTED = ("SUCCESS", "FAILURE", "WARNING")
 
@@ -63,8 +65,8 @@ class Visit:
         """Ask once, and note what became of it."""
         before, after = ([], self._target) if self._transport == "stdio" else (self._target, [])
         command = [_node(), str(_INSPECTOR), "--cli", *before, "--method", method, *options]
-        command += ["--format", "json", "-q", *after]
-        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+        command += ["--connect-timeout", _CONNECT_TIMEOUT_MS, "--format", "json", "-q", *after]
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=180)
         answer: Answer = json.loads(ran.stdout)["result"] if ran.returncode == 0 else {}
         problem = problem_of(answer) if ran.returncode == 0 else f"exit {ran.returncode}: {ran.stderr[-300:]}"
         self.results.append(Result(self._transport, " ".join((method, *options[:2])), problem))
