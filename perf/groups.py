@@ -80,7 +80,9 @@ class Meter:
 
 
 @contextmanager
-def running_groups(names: Iterator[str] | list[str], *, offset: int, worker: bool = True) -> Iterator[dict[str, int]]:
+def running_groups(
+    names: Iterator[str] | list[str], *, offset: int, worker: bool = True, data_dir: Path | None = None
+) -> Iterator[dict[str, int]]:
     """
     Start groups and a worker as production does; hand over the first process of each; stop them in the end.
 
@@ -88,13 +90,19 @@ def running_groups(names: Iterator[str] | list[str], *, offset: int, worker: boo
         names: Groups.
         offset: Distance of their ports from the usual ones.
         worker: Whether events are delivered meanwhile.
+        data_dir: What embedded state they share; None is an empty folder.
 
     Raises:
         LoadError: One did not start; the message holds the end of its log.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        environ = {**os.environ, "MG_PORT_OFFSET": str(offset), "MG_DATA_DIR": str(folder), "MG_LOG_STREAM": "stdout"}
+        environ = {
+            **os.environ,
+            "MG_PORT_OFFSET": str(offset),
+            "MG_DATA_DIR": str(data_dir or folder),
+            "MG_LOG_STREAM": "stdout",
+        }
         environ.pop("PORT", None)
         pids = {}
         for name in names:

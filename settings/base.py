@@ -186,7 +186,7 @@ else:
     }
 
 # --- Vectors ---------------------------------------------------------------------------------------------
-EMBEDDER = env.choice("MG_EMBEDDER", "minilm", among=("minilm", "use", "onnx", "endpoint"))
+EMBEDDER = env.choice("MG_EMBEDDER", "use", among=("use", "minilm", "onnx", "endpoint"))
 # The folder of "onnx": model.onnx and tokenizer.json; its name is the model's.
 EMBEDDER_FOLDER = env.folder("MG_EMBEDDER_FOLDER", DATA_DIR / "embedder")
 # The OpenAI-compatible address of "endpoint", without /embeddings.

@@ -66,6 +66,13 @@ class TitleMeanings:
         slots = self._slots(keys_of(near.ids), snapshot)
         return SlotScores(slots, near.scores.astype(np.float64))
 
+    def forget(self) -> None:
+        """Forget what was kept of texts and of the index: the process goes on with another model."""
+        with self._lock:
+            self._texts.clear()
+        self._checked_until = float("-inf")
+        self._aligned = None
+
     def check(self) -> None:
         """Load the model and open the index, so that the first search does not wait for it."""
         self._vector("warm up", ())

@@ -325,7 +325,9 @@ def _blend(
     relevance += left * weights.meaning * _alikeness(legs.meanings[slots], weights.floor)
     relevance += weights.alike * _alikeness(legs.alike[slots], weights.floor)
     bears_name = rungs >= PREFIX_RUNG
-    relevance += (weights.popularity + weights.namesake * bears_name) * columns.popularity[slots]
+    is_told = question.is_told or question.is_about
+    prior = weights.popularity + weights.namesake * bears_name + weights.renown * is_told
+    relevance += prior * columns.popularity[slots]
     for label, wanted in (("genre", question.genres), ("mood", question.moods)):
         for word in wanted:
             relevance += weights.taste * columns.labels[label].any_of([word], columns.size)[slots]

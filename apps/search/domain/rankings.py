@@ -12,7 +12,11 @@ SLOTS = 100
 MAX_VARIANTS = 50
 #: Lowest and highest value of a weight; what is a share or a similarity has its own.
 _RANGE = (0.0, 10.0)
-_RANGES = {"gate": (0.0, 1.0), "floor": (-1.0, 1.0), "floor_named": (-1.0, 1.0)}
+_SHARE, _SIMILARITY = (0.0, 1.0), (-1.0, 1.0)
+_RANGES = {
+    **dict.fromkeys(("gate", "aside"), _SHARE),
+    **dict.fromkeys(("floor", "floor_named", "fitting"), _SIMILARITY),
+}
 WEIGHT_NAMES = tuple(field.name for field in fields(Weights))
 
 

@@ -19,8 +19,9 @@ class Weights:
         person: Somebody who was named beside a story is on it.
         taste: Has a genre or mood that was wished for.
         alike: Is like a title that was named (0..1).
-        popularity, namesake, year, newness: Small priors: how well known; that again among equal names; of the year
-            that the query ends with; how new, when new was wished for.
+        popularity, namesake, renown, year, newness: Small priors: how well known; that again among equal names, and
+            when something is told, because people tell what many have seen; of the year that the query ends with; how
+            new, when new was wished for.
         floor: Similarity, -1..1, from which a title counts as about the same.
         floor_named: That floor when the query is surely a name.
         fitting: Similarity from which a title is surely about what was told.
@@ -39,6 +40,7 @@ class Weights:
     alike: float = 1.5
     popularity: float = 0.35
     namesake: float = 0.5
+    renown: float = 0.3
     year: float = 0.5
     newness: float = 0.6
     floor: float = 0.3

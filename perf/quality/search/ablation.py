@@ -4,7 +4,8 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,15 +31,15 @@ class Variant:
 def main(arguments: Sequence[str]) -> int:
     """Build the catalogue in a folder of its own, score, print the table, and draw it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--embedder", default="minilm", help="see MG_EMBEDDER")
-    parser.add_argument("--plot", type=Path, help="where to draw the table, as SVG")
+    parser.add_argument("--embedder", nargs="+", default=["use"], help="see MG_EMBEDDER; several are compared")
+    parser.add_argument("--plot", type=Path, help="where to draw the first one's table, as SVG")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(
             DJANGO_SETTINGS_MODULE="settings.dev",
             MG_DATA_DIR=folder,
             MG_LOG_LEVEL="error",
-            MG_EMBEDDER=options.embedder,
+            MG_EMBEDDER=options.embedder[0],
         )
         import django
 
@@ -47,17 +48,19 @@ def main(arguments: Sequence[str]) -> int:
 
         call_command("migrate", verbosity=0)
         build_catalogue()
-        variants = score_variants()
-    print_table(variants)
-    if options.plot:
-        draw(variants, options.plot)
+        for embedder in options.embedder:
+            cost = embed_with(embedder)
+            variants = score_variants()
+            print(f"\n{cost}\n")
+            print_table(variants)
+            if options.plot and embedder == options.embedder[0]:
+                draw(variants, options.plot)
     return 0
 
 
 def build_catalogue() -> None:
-    """Load the editors' files of the starter catalogue, index them and embed them; a quarter of a minute."""
+    """Load the editors' files of the starter catalogue and index them; some seconds."""
     from apps.ingestion.services.starter import list_starter_files, load_starter_file
-    from apps.search.services.vectors import follow_titles
     from mediagateway import events
 
     for file in list_starter_files():
@@ -65,12 +68,47 @@ def build_catalogue() -> None:
             load_starter_file(file, on_progress=lambda *_: None)
     while events.deliver_pending():
         pass
+
+
+def embed_with(kind: str) -> str:
+    """Embed the catalogue with another model, and say what that costs."""
+    from django.conf import settings
+
+    from apps.search.adapters.meaning import meanings
+    from apps.search.management.commands.evaluate_search import read_queries
+    from apps.search.models import SearchDocument
+    from apps.search.services.vectors import follow_titles
+    from mediagateway.vectors import configured
+
+    settings.EMBEDDER = kind
+    configured.get_embedder.cache_clear()
+    embedder = configured.get_embedder()
+    embedder.embed(["warm up"])
+    started = time.process_time()
     while follow_titles():
         pass
+    title_ms = (time.process_time() - started) * 1000 / SearchDocument.objects.count()
+    texts = [query.query for query in read_queries(QUERIES)]
+    took = []
+    for text in texts:
+        started = time.process_time()
+        embedder.embed([text])
+        took.append((time.process_time() - started) * 1000)
+    # Vectors of texts are kept by process, and belong to the model before.
+    meanings.forget()
+    return (
+        f"{embedder.name} {embedder.version}: {embedder.dim} numbers, {title_ms:.1f} ms of CPU a title with all that"
+        f" writes it, {sorted(took)[len(took) // 2]:.1f} ms a query"
+    )
 
 
-def score_variants() -> list[Variant]:
-    """Score each way to rank on the queries whose target this catalogue has."""
+def score_variants(only: Collection[str] = ()) -> list[Variant]:
+    """
+    Score each way to rank on the queries whose target this catalogue has.
+
+    Args:
+        only: Names of the ways to score; empty is all.
+    """
     from django.utils import timezone
 
     from apps.search.domain.evaluation import compute_scores
@@ -83,7 +121,7 @@ def score_variants() -> list[Variant]:
     targets = find_targets(queries)
     queries = [query for query in queries if targets[query.qid]]
     now, policy = timezone.now(), Policy(region="US")
-    unranked = replace(DEFAULT_WEIGHTS, popularity=0.0, namesake=0.0)
+    unranked = replace(DEFAULT_WEIGHTS, popularity=0.0, namesake=0.0, renown=0.0)
     gated = {
         # A similarity that nothing has: no title is found by its meaning.
         "words and names": replace(unranked, floor=2.0, floor_named=2.0),
@@ -96,8 +134,14 @@ def score_variants() -> list[Variant]:
         "meaning": lambda query: _nearest(query.query),
         "BM25 + meaning by RRF": lambda query: _fuse(_lexical(query.query), _nearest(query.query)),
     }
-    variants = [Variant(name, compute_scores(_rank(queries, targets, order))) for name, order in plain.items()]
+    variants = [
+        Variant(name, compute_scores(_rank(queries, targets, order)))
+        for name, order in plain.items()
+        if not only or name in only
+    ]
     for name, weights in gated.items():
+        if only and name not in only:
+            continue
         outcomes = list(evaluate(queries, policy=policy, now=now, weights=weights))
         variants.append(Variant(name, compute_scores(outcomes)))
     return variants

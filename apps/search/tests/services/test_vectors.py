@@ -1,5 +1,7 @@
 """Title vectors: in step with the documents, rebuilt beside, switched when complete."""
 
+import threading
+
 import numpy as np
 import pytest
 from django.core.management import call_command
@@ -7,6 +9,8 @@ from django.core.management import call_command
 from apps.content import api as content
 from apps.content.tests.factories import CreditFactory, OfferFactory, PersonFactory, TitleFactory
 from apps.search import tasks
+from apps.search.adapters.meaning import TitleMeanings
+from apps.search.adapters.store import snapshots
 from apps.search.domain.title_text import title_text
 from apps.search.models import IndexState, VectorCollection
 from apps.search.services import documents, vectors
@@ -43,7 +47,7 @@ def test_a_title_has_the_vector_of_its_text(vector_index, embed_titles):
     assert held.payloads[0]["kind"] == "movie"
     assert held.payloads[0]["genres"] == ("thriller",)
     assert held.payloads[0]["year"] == 1975
-    assert str(held.payloads[0]["model"]).startswith("minilm.")
+    assert str(held.payloads[0]["model"]).startswith("use-multilingual.")
 
 
 def test_the_text_tells_what_a_title_is(vector_index):
@@ -179,3 +183,38 @@ def test_a_chunk_costs_constant_sql(vector_index, embed_titles, django_assert_ma
 
     assert vector_index.count(TITLES) == count + 1
     assert np.allclose(np.linalg.norm(vector_index.matrix(TITLES).vectors, axis=1), 1, atol=1e-5)
+
+
+def test_building_anew_under_load_loses_no_search(vector_index, embed_titles):
+    """Five times all vectors are made again beside the old ones, switched and dropped, while four readers ask."""
+    for number in range(5):
+        make(f"Film {number}", synopsis="A shark attacks swimmers.")
+    embed_titles()
+    _, snapshot = snapshots.current()
+    found: list[int] = []
+    failed: list[Exception] = []
+    is_over = threading.Event()
+
+    def ask() -> None:
+        own = TitleMeanings()
+        while not is_over.is_set():
+            try:
+                near = own.nearest("fish", snapshot=snapshot, allowed=snapshot.columns.live, limit=10, floor=-1.0)
+                found.append(len(near.slots))
+            except VectorsUnavailableError as err:
+                failed.append(err)
+
+    readers = [threading.Thread(target=ask) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    before = VectorCollection.objects.get().build
+    for _ in range(5):
+        for _progress in vectors.rebuild_titles():
+            pass
+    is_over.set()
+    for reader in readers:
+        reader.join()
+
+    assert VectorCollection.objects.get().build == before + 5
+    assert failed == []
+    assert set(found) == {5}
