@@ -96,6 +96,8 @@ def _start_stores(stack: ExitStack) -> dict[str, int]:
         pids["postgres"] = database.pid
     else:
         os.environ["DATABASE_URL"] = os.environ["PERF_DATABASE_URL"]
+        if pid := os.environ.get("PERF_DATABASE_PID"):  # Of its postmaster, where it runs on this machine.
+            pids["postgres"] = int(pid)
     if not os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = stack.enter_context(valkey())
     return pids
