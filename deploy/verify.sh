@@ -29,7 +29,7 @@ trap finish EXIT
 
 # note NAME PASSED MEASURED COMMAND: keep one result.
 note() {
-  jq -cn --arg name "$1" --arg passed "$2" --arg measured "$3" --arg command "$4" '$ARGS.named' >> "$results"
+  jq -cn --arg name "$1" --arg passed "$2" --arg measured "$3" --arg command "${4//$home/\$home}" '$ARGS.named' >> "$results"
   printf '%-4s %s: %s\n' "$([ "$2" = yes ] && echo ok || echo "$2")" "$1" "$3"
   [ "$2" = yes ] || failed=$((failed + 1))
 }
