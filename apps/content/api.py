@@ -14,7 +14,13 @@ from apps.content.domain.popularity import compute_popularity
 from apps.content.queries.browsing import list_new_title_ids, list_playable, list_title_ids, list_titles
 from apps.content.queries.details import CreditRecord, DescribedTitle, SeasonRecord, TitleDetail, describe_title
 from apps.content.queries.episodes import find_next_episodes
-from apps.content.queries.indexing import get_versions, iter_listed_ids, list_index_entries
+from apps.content.queries.indexing import (
+    get_versions,
+    iter_listed_ids,
+    iter_outlines,
+    list_index_entries,
+    list_works,
+)
 from apps.content.queries.matching import find_by_external_ids, find_match_profiles, get_match_profiles
 from apps.content.queries.offers import get_watch_options, list_ending, list_offer_windows
 from apps.content.queries.reference import catalogue_status, get_genres, get_platforms, get_source_ranks
@@ -44,6 +50,7 @@ __all__ = [
     "get_versions",
     "get_watch_options",
     "iter_listed_ids",
+    "iter_outlines",
     "list_ending",
     "list_index_entries",
     "list_new_title_ids",
@@ -51,6 +58,7 @@ __all__ = [
     "list_playable",
     "list_title_ids",
     "list_titles",
+    "list_works",
     "merge_titles",
     "name_key",
     "place_certificate",

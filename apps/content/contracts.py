@@ -236,6 +236,27 @@ class IndexedPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleOutline:
+    """
+    What a listed title is allowed and chosen by, without a word of text.
+
+    Attributes:
+        popularity: The catalogue's, 0..1.
+        offers: (platform, region, start, end) of current offers, windows in the past or the future among them; an open
+            end is None.
+    """
+
+    id: TitleId
+    kind: Kind
+    release_year: int | None
+    runtime_minutes: int | None
+    popularity: float
+    min_ages: Mapping[str, int | None]
+    genres: tuple[str, ...]
+    offers: tuple[tuple[str, str, datetime, datetime | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IndexEntry:
     """Everything of a listed title that search needs; `people` in billing order."""
 

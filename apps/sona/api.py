@@ -7,8 +7,8 @@ whose policy holds within; dismissals that are recorded here count in the very n
 
 from apps.sona.queries.recommendations import get_taste, recommend, score_title
 from apps.sona.queries.similar import list_similar
+from apps.sona.services.changes import follow_catalogue
 from apps.sona.services.feedback import record_dismissal, withdraw
-from apps.sona.services.items import follow_catalogue
 from apps.sona.services.personal import export_account
 
 __all__ = [

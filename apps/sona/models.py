@@ -1,4 +1,4 @@
-"""What SONA keeps: the catalogue as it needs it, what people said, and experiments."""
+"""What SONA keeps: which titles changed, what people said, and experiments."""
 
 import uuid
 
@@ -11,16 +11,12 @@ from apps.sona.domain.signals import SignalKind
 from mediagateway.ownership import PersonalModel
 
 
-class CatalogueItem(models.Model):
-    """A listed title as recommending needs it: a projection that `services.items` can make again at any time."""
+class CatalogueChange(models.Model):
+    """When a title changed last: those past its own revision a process reads again, or misses for good."""
 
     # Not a foreign key: the row outlives its title, until every process has seen it go.
     title_id = models.UUIDField(primary_key=True)
-    # The revision that wrote the row last; followers read what is past theirs.
     revision = models.BigIntegerField(db_index=True)
-    is_live = models.BooleanField(default=True)
-    # What `adapters.shelves` loads, as JSON text: a JSON column would be parsed by a far slower parser.
-    payload = models.TextField(blank=True)
 
     class Meta:
         ordering = ("title_id",)
@@ -30,7 +26,7 @@ class CatalogueItem(models.Model):
 
 
 class CatalogueState(models.Model):
-    """One row: how far the items have come. Revisions of two epochs, such as before a restore, cannot be compared."""
+    """One row: how far the changes have come. Revisions of two epochs, such as before a restore, cannot be compared."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     epoch = models.UUIDField(default=uuid.uuid4)

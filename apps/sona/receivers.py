@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.sona.domain.signals import SignalKind
-from apps.sona.services.items import follow_titles
+from apps.sona.services.changes import follow_titles
 from apps.sona.services.signals import forget_signals, record_signal
 from apps.user.api import has_profile
 from mediagateway.events import subscribe

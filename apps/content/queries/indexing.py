@@ -1,15 +1,20 @@
-"""What search reads of the catalogue to build its index."""
+"""What search and recommending read of the catalogue to build what they keep."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from uuid import UUID
 
-from apps.content.contracts import IndexedOffer, IndexedPerson, IndexEntry, NameDraft, TitleId
+from apps.content.contracts import IndexedOffer, IndexedPerson, IndexEntry, NameDraft, TitleId, TitleOutline
 from apps.content.domain.vocabulary import LISTED_KINDS, Kind, OfferType, Quality, Role
 from apps.content.models import Credit, Offer, Title, TitleGenre, TitleName
 
 #: Looking a value up in its enumeration takes ten times as long, and a batch has thousands.
 _ROLES = {role.value: role for role in Role}
+#: Rows that are fetched at once.
+_CHUNK = 2000
+#: Whose name on a title says something of what it is like.
+_MAKERS = (Role.DIRECTOR, Role.CREATOR, Role.ACTOR, Role.WRITER)
 
 
 def list_index_entries(ids: Collection[UUID]) -> tuple[IndexEntry, ...]:
@@ -67,6 +72,50 @@ def list_index_entries(ids: Collection[UUID]) -> tuple[IndexEntry, ...]:
         )
         for title in titles
     )
+
+
+def iter_outlines(ids: Collection[UUID] | None = None) -> Iterator[TitleOutline]:
+    """
+    Yield what titles are chosen by; three SQL statements, none for no ids.
+
+    Args:
+        ids: At most a few hundred, or None for every listed title. What `list_index_entries` leaves out is left out.
+    """
+    if ids is not None and not ids:
+        return
+    titles = Title.objects.filter(kind__in=LISTED_KINDS).order_by()
+    marks = TitleGenre.objects.order_by("title_id", "genre_id")
+    current = Offer.objects.filter(superseded_at__isnull=True).order_by("platform_id", "region", "window_start", "id")
+    if ids is not None:
+        titles = titles.filter(id__in=ids)
+        marks, current = marks.filter(title_id__in=ids), current.filter(title_id__in=ids)
+    genres: dict[UUID, list[str]] = defaultdict(list)
+    for title_id, genre in marks.values_list("title_id", "genre_id").iterator(chunk_size=_CHUNK):
+        genres[title_id].append(genre)
+    offers: dict[UUID, list[tuple[str, str, datetime, datetime | None]]] = defaultdict(list)
+    spans = current.values_list("title_id", "platform_id", "region", "window_start", "window_end")
+    for title_id, platform, region, start, end in spans.iterator(chunk_size=_CHUNK):
+        offers[title_id].append((platform, region, start, end))
+    columns = ("id", "kind", "release_year", "runtime_minutes", "popularity", "min_ages")
+    for title_id, kind, year, minutes, popularity, ages in titles.values_list(*columns).iterator(chunk_size=_CHUNK):
+        yield TitleOutline(
+            id=TitleId(title_id),
+            kind=Kind(kind),
+            release_year=year,
+            runtime_minutes=minutes,
+            popularity=popularity,
+            min_ages=ages,
+            genres=tuple(genres[title_id]),
+            offers=tuple(offers[title_id]),
+        )
+
+
+def list_works(person_ids: Collection[UUID]) -> tuple[tuple[UUID, UUID], ...]:
+    """List (person, title) of those who made, wrote or played in titles; one SQL statement, none for no ids."""
+    if not person_ids:
+        return ()
+    works = Credit.objects.filter(person_id__in=person_ids, role__in=_MAKERS).order_by("person_id", "title_id")
+    return tuple(works.values_list("person_id", "title_id").distinct())
 
 
 def get_versions(ids: Collection[UUID]) -> dict[UUID, int]:

@@ -1,6 +1,6 @@
 """What a person can tell the recommender alone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,16 +51,26 @@ class Remark:
     until: datetime | None
 
 
-def mark_dismissed(remarks: Iterable[Remark], shelf: Shelf, now: datetime) -> Mask:
-    """Mark what a person does not want to be shown now, shape (n_slots,)."""
+def mark_dismissed(
+    remarks: Iterable[Remark], works: Mapping[str, Collection[UUID]], shelf: Shelf, now: datetime
+) -> Mask:
+    """
+    Mark what a person does not want to be shown now, shape (n_slots,).
+
+    Args:
+        remarks: What they said.
+        works: Titles of each person whom they dismissed.
+        shelf: What may be shown.
+        now: Whose dismissals have ended by then hold no more.
+    """
     mask = np.zeros(shelf.size, np.bool_)
     for remark in remarks:
         if remark.kind is not FeedbackKind.DISMISSED or (remark.until is not None and remark.until <= now):
             continue
         if remark.scope is Scope.GENRE and remark.key in shelf.genres:
             mask |= shelf.genres[remark.key]
-        elif remark.scope is Scope.PERSON and remark.key in shelf.people:
-            mask[shelf.people[remark.key]] = True
+        elif remark.scope is Scope.PERSON:
+            mask[[shelf.slots[title_id] for title_id in works.get(remark.key, ()) if title_id in shelf.slots]] = True
         elif remark.scope is Scope.TITLE and (slot := shelf.slots.get(UUID(remark.key))) is not None:
             mask[slot] = True
     return mask

@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from apps.sona.domain.arrays import Floats, Ints, Mask
+from apps.sona.domain.arrays import Floats, Mask
 from mediagateway.policy import Policy
 
 #: Where an age, a year or a runtime is not known.
@@ -43,7 +43,6 @@ class Item:
     popularity: float
     min_ages: Mapping[str, int | None]
     genres: Sequence[str]
-    people: Sequence[str]
     offers: Sequence[Offer]
 
 
@@ -62,7 +61,6 @@ class Shelf:
         runtimes, years: UNKNOWN where not known.
         ages: Region -> minimum ages; "" holds the strictest of all regions.
         genres: Genre -> mask.
-        people: Person -> slots.
         style: Genres and year, rows of length 1 or 0; cosine says how alike two titles feel.
         offers: One row for each.
     """
@@ -76,7 +74,6 @@ class Shelf:
     popularity: Floats
     ages: Mapping[str, npt.NDArray[np.int16]]
     genres: Mapping[str, Mask]
-    people: Mapping[str, Ints]
     style: Floats
     offers: npt.NDArray[np.void]
     platforms: Mapping[str, int]
@@ -148,10 +145,6 @@ def make_shelf(items: Collection[Item], *, revision: int) -> Shelf:
     slots = {item.id: slot for slot, item in enumerate(ordered)}
     genres = _marks([item.genres for item in ordered])
     years = np.array([UNKNOWN if item.year is None else item.year for item in ordered], np.int32)
-    people: dict[str, list[int]] = {}
-    for slot, item in enumerate(ordered):
-        for person in item.people:
-            people.setdefault(person, []).append(slot)
     offers, platforms, regions = _offers(ordered)
     kinds = np.empty(len(ordered), np.object_)
     kinds[:] = [item.kind for item in ordered]
@@ -165,7 +158,6 @@ def make_shelf(items: Collection[Item], *, revision: int) -> Shelf:
         popularity=np.array([item.popularity for item in ordered], np.float32),
         ages=_ages(ordered),
         genres=genres,
-        people={person: np.unique(np.array(found, np.int32)) for person, found in people.items()},
         style=_style(genres, years),
         offers=offers,
         platforms=platforms,

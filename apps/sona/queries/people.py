@@ -1,6 +1,7 @@
 """Everything that is known of a person at the moment of a request, read where it is kept."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -31,6 +32,7 @@ class Person:
         likings: Oldest first.
         known: Titles that they watched, rated or put on the watchlist.
         remarks: What they told the recommender alone.
+        works: Titles of each person whom they dismissed.
         favourites: Genres that they named.
         is_allowed: False when the household refuses personal recommendations; then nothing else was read.
     """
@@ -38,6 +40,7 @@ class Person:
     likings: tuple[Liking, ...]
     known: frozenset[UUID]
     remarks: tuple[Remark, ...]
+    works: Mapping[str, Collection[UUID]]
     favourites: frozenset[str]
     excluded: frozenset[str]
     forgotten_at: datetime | None
@@ -48,7 +51,8 @@ def read_person(viewer: Viewer, shelf: Shelf, *, now: datetime) -> Person:
     """
     Read what a person said and did, so that the newest word counts in the very next answer.
 
-    SQL: six statements; two when the household refuses, and up to two more when a title was merged.
+    SQL: six statements; two when the household refuses, up to two more when a title was merged, one more when people
+    are dismissed.
     """
     remarks = list_remarks(viewer)
     preferences = user.get_preferences(viewer)
@@ -63,6 +67,7 @@ def read_person(viewer: Viewer, shelf: Shelf, *, now: datetime) -> Person:
         likings=find_likings(signals, since=forgotten_at, without=dismissed),
         known=frozenset(signal.title_id for signal in signals),
         remarks=remarks,
+        works=_works(remarks),
         favourites=_slugs(preferences["favorite_genres"]) if is_allowed else frozenset(),
         excluded=_slugs(preferences["excluded_genres"]),
         forgotten_at=forgotten_at,
@@ -76,6 +81,17 @@ def list_remarks(viewer: Viewer) -> tuple[Remark, ...]:
     return tuple(
         Remark(FeedbackKind(kind), Scope(scope), key, value, at, until) for kind, scope, key, value, at, until in rows
     )
+
+
+def _works(remarks: Iterable[Remark]) -> Mapping[str, Collection[UUID]]:
+    """List the titles of the people who were dismissed."""
+    people = [
+        UUID(remark.key) for remark in remarks if remark.kind is FeedbackKind.DISMISSED and remark.scope is Scope.PERSON
+    ]
+    works: dict[str, list[UUID]] = defaultdict(list)
+    for person_id, title_id in content.list_works(people):
+        works[str(person_id)].append(title_id)
+    return works
 
 
 def _signals(viewer: Viewer, remarks: Iterable[Remark], now: datetime) -> tuple[Signal, ...]:

@@ -145,7 +145,7 @@ def make_wish(
     """Write a request, a person and a policy as masks and weights."""
     masks: list[Mask] = [
         shelf.permitted(policy),
-        ~mark_dismissed(person.remarks, shelf, now),
+        ~mark_dismissed(person.remarks, person.works, shelf, now),
         fitting(request.context, shelf, policy.region),
         *(~shelf.genres[genre] for genre in sorted(person.excluded) if genre in shelf.genres),
     ]

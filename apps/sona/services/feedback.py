@@ -119,5 +119,6 @@ def _visible(viewer: Viewer, content_id: UUID) -> UUID:
 def _is_seen(viewer: Viewer, person_id: str) -> bool:
     """Say whether a person is in anything that the viewer may see: of others, nothing is told."""
     shelf = engines.current().shelf
-    slots = shelf.people.get(person_id)
-    return slots is not None and bool(shelf.permitted(viewer.policy)[slots].any())
+    permitted = shelf.permitted(viewer.policy)
+    slots = (shelf.slots.get(title_id) for _, title_id in content.list_works([UUID(person_id)]))
+    return any(slot is not None and permitted[slot] for slot in slots)

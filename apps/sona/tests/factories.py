@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from apps.content.tests.factories import OfferFactory, TitleFactory
 from apps.sona.models import Feedback, TrainingSignal
-from apps.sona.services.items import follow_titles
+from apps.sona.services.changes import follow_titles
 
 NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from apps.sona.models import Experiment, Exposure, Feedback
-from apps.sona.services.items import follow_catalogue
+from apps.sona.services.changes import follow_catalogue
 from apps.sona.tests.factories import NOW
 from mediagateway.testing.matrix import Example
 
@@ -13,7 +13,7 @@ _TITLES = ("shown", "series", "hidden", "alias")
 
 def _shelf(home):
     assert home.title
-    list(follow_catalogue())
+    follow_catalogue()
 
 
 def _title(home):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.content.api import iter_listed_ids, list_index_entries
+from apps.content.api import iter_listed_ids, iter_outlines, list_index_entries, list_works
 from apps.content.contracts import Kind, NameDraft, Role
 from apps.content.tests.factories import (
     BORN_AT,
@@ -81,3 +81,48 @@ def test_statements_do_not_grow_with_the_titles():
         costs.append(len(captured))
 
     assert costs[0] == costs[1] <= 5
+
+
+def test_an_outline_is_what_a_title_is_chosen_by():
+    """Of one title, and of all."""
+    title = _full_title()
+    other = TitleFactory.create()
+
+    (outline,) = iter_outlines([title.id])
+    everything = {each.id: each for each in iter_outlines()}
+
+    assert (outline.kind, outline.genres, outline.min_ages) == (Kind.MOVIE, ("comedy",), {"US": 0})
+    assert [(platform, region, end) for platform, region, _, end in outline.offers] == [("netflix", "US", None)]
+    assert everything.keys() == {title.id, other.id}
+    assert everything[title.id] == outline
+
+
+def test_outlines_leave_out_what_is_not_listed_and_superseded():
+    """An episode has no outline; an offer that ended is none; of no ids nothing is read."""
+    episode = EpisodeFactory.create()
+    offer = OfferFactory.create(superseded_at=BORN_AT + timedelta(days=1))
+
+    (outline,) = iter_outlines([episode.id, offer.title_id])
+
+    assert (outline.id, outline.offers) == (offer.title_id, ())
+    assert list(iter_outlines([])) == []
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_outlines_are_three_statements(count, django_assert_num_queries):
+    """However many titles there are."""
+    ids = [TitleFactory.create(genres=["war"]).id for _ in range(count)]
+
+    with django_assert_num_queries(3):
+        assert len(list(iter_outlines(ids))) == count
+
+
+def test_works_are_what_somebody_made_or_played_in():
+    """Each title once, whatever they did on it; composing is no reason to be disliked."""
+    title = TitleFactory.create()
+    actor = CreditFactory.create(title=title, role="actor").person
+    CreditFactory.create(title=title, role="director", person=actor)
+    composer = CreditFactory.create(title=title, role="composer").person
+
+    assert list_works([actor.id, composer.id]) == ((actor.id, title.id),)
+    assert list_works([]) == ()

@@ -198,7 +198,7 @@ def add_blocked():
 def index():
     """Bring the search index and the vectors in step."""
     list(documents.rebuild_index())
-    list(sona.follow_catalogue())
+    sona.follow_catalogue()
     while vectors.follow_titles():
         pass
 

@@ -6,7 +6,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.sona.adapters.shelves import engines
-from apps.sona.services.items import follow_catalogue
 from apps.sona.services.synthesis import DOMAIN, seed_people
 from mediagateway import events
 
@@ -27,8 +26,6 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: Any) -> None:
         """Write them, and let the events be heard."""
-        if not engines.current().shelf.size:
-            list(follow_catalogue())
         if not engines.current().shelf.size:
             raise CommandError("The catalogue is empty; run load_starter first.")
         done = 0

@@ -25,9 +25,10 @@ REGIONS = ("US", "DE")
 
 @dataclass(frozen=True)
 class World:
-    """A catalogue and a model of it."""
+    """A catalogue, who is in it, and a model of it."""
 
     items: dict[UUID, Item]
+    people: dict[UUID, tuple[str, ...]]
     engine: Engine
 
 
@@ -35,9 +36,10 @@ def make_world(*, n_titles, n_people, seed):
     """Make titles with certificates and offers of every kind, a tenth of them newer than the model."""
     rng = np.random.default_rng(seed)
     items = [_item(number, rng) for number in range(n_titles)]
+    people = {item.id: tuple(f"p{person}" for person in rng.integers(0, n_stars(), 3)) for item in items}
     shelf = make_shelf(items, revision=1)
     known = sorted(items, key=lambda item: item.id)[: n_titles * 9 // 10]
-    features = [TitleFeatures(genres=item.genres, people=item.people, year=item.year) for item in known]
+    features = [TitleFeatures(genres=item.genres, people=people[item.id], year=item.year) for item in known]
     catalogue = Catalogue(fit_content(features), np.array([20 * item.popularity for item in known], np.float32))
     users, taken, at = [], [], []
     for person in range(n_people):
@@ -49,7 +51,7 @@ def make_world(*, n_titles, n_people, seed):
             at.append(step * 86400)
     table = make_interactions(users, taken, at, n_users=n_people, n_items=len(known))
     model = fit_model(table, Settings(), catalogue, seed=0)
-    return World({item.id: item for item in items}, join(model, [item.id for item in known], shelf))
+    return World({item.id: item for item in items}, people, join(model, [item.id for item in known], shelf))
 
 
 def _item(number, rng):
@@ -71,7 +73,6 @@ def _item(number, rng):
         popularity=float(rng.random()),
         min_ages={region: None if age is None else int(age) for region, age in ages.items()},
         genres=tuple(rng.choice(GENRES, rng.integers(1, 4), replace=False)),
-        people=tuple(f"p{person}" for person in rng.integers(0, n_stars(), 3)),
         offers=offers,
     )
 

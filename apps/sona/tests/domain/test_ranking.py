@@ -16,6 +16,7 @@ from apps.sona.tests.domain.populations import (
     draw_policy,
     draw_remarks,
     make_world,
+    n_stars,
     plain_wish,
 )
 
@@ -53,10 +54,14 @@ def count_violations(world, people, seed):
     """Ask for lists under drawn limits, dismissals and services, and check each title by the plain facts of it."""
     rng = np.random.default_rng(seed)
     shelf, shown, violations = world.engine.shelf, 0, 0
+    works = {f"p{star}": [] for star in range(n_stars())}
+    for title_id, people in world.people.items():
+        for person in people:
+            works[person].append(title_id)
     for _ in range(people):
         likings, policy, remarks = draw_likings(world, rng), draw_policy(rng), draw_remarks(world, rng)
         known = frozenset(liking.title_id for liking in likings)
-        person = Person(likings, known, remarks, frozenset(), frozenset(), None, is_allowed=True)
+        person = Person(likings, known, remarks, works, frozenset(), frozenset(), None, is_allowed=True)
         request = RecommendationRequest(
             limit=int(rng.integers(1, 30)), my_services=bool(rng.random() < 0.3), available=bool(rng.random() < 0.3)
         )
@@ -65,15 +70,15 @@ def count_violations(world, people, seed):
         shown += len(picks)
         for pick in picks:
             item = world.items[pick.title_id]
-            violations += not is_fine(item, policy, remarks, request) or pick.title_id in known
+            violations += not is_fine(item, world.people[item.id], policy, remarks, request) or pick.title_id in known
     return shown, violations
 
 
-def is_fine(item, policy, remarks, request):
+def is_fine(item, people, policy, remarks, request):
     """The facts, without masks: the policy's own word, each dismissal, each offer."""
     if not policy.permits(min_ages=item.min_ages, genres=item.genres):
         return False
-    said = {"title": {str(item.id)}, "genre": set(item.genres), "person": set(item.people)}
+    said = {"title": {str(item.id)}, "genre": set(item.genres), "person": set(people)}
     for remark in remarks:
         if (remark.until is None or remark.until > NOW) and remark.key in said[remark.scope.value]:
             return False

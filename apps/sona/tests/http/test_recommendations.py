@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.content.tests.factories import CertificateFactory, CreditFactory
 from apps.sona.models import Feedback
-from apps.sona.services.items import follow_titles
+from apps.sona.services.changes import follow_titles
 from apps.sona.tests.factories import make_offer, make_titles
 
 
