@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from implicit.cpu.als import AlternatingLeastSquares
-from scipy import linalg, sparse
+from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from apps.sona.domain.arrays import Doubles, Floats, Ints
@@ -43,24 +43,35 @@ class FactorModel:
     alpha: float
 
     def fold_in(self, items: Ints, strengths: npt.NDArray[np.floating]) -> Doubles:
-        """Solve for a user's factors exactly, shape (factors,); zeros for an empty history."""
-        if not len(items):
-            return np.zeros(len(self.gram))
+        """
+        Solve for a user's factors exactly, by several weightings of one history at once.
+
+        Args:
+            items: The history, shape (n,).
+            strengths: Shape (n_weightings, n); 0 leaves an item out.
+
+        Returns:
+            Shape (n_weightings, factors); zeros for an empty history.
+        """
+        if not strengths.any():
+            return np.zeros((len(strengths), len(self.gram)))
         taken = self.items[items].astype(np.float64)
         confidence = self.alpha * strengths.astype(np.float64)
-        system = self.gram + (taken * (confidence - 1)[:, None]).T @ taken
-        solved: Doubles = linalg.solve(system, taken.T @ confidence, assume_a="sym", check_finite=False)
+        more = np.where(confidence > 0, confidence - 1, 0)
+        systems = self.gram + np.stack([(taken * each[:, None]).T @ taken for each in more])
+        solved: Doubles = np.linalg.solve(systems, (confidence @ taken)[..., None])[..., 0]
         return solved
 
-    def score(self, user: Doubles) -> Floats:
-        """Score all items for a user's factors."""
-        return self.items @ user.astype(np.float32)
+    def score(self, users: Doubles) -> Floats:
+        """Score all items for users' factors, shape (n_users, n_items)."""
+        # One product for each: a user's scores must not depend, not even by rounding, on who stands beside them.
+        return np.stack([self.items @ user for user in users.astype(np.float32)])
 
     def apply(self, matrix: sparse.csr_matrix) -> Floats:
         """Fold in and score many users, shape (n_users, n_items)."""
         users = np.stack(
             [
-                self.fold_in(matrix.indices[start:stop], matrix.data[start:stop])
+                self.fold_in(matrix.indices[start:stop], matrix.data[None, start:stop])[0]
                 for start, stop in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)
             ]
         )

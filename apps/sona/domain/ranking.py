@@ -21,8 +21,6 @@ _TRIED_REASONS = 3
 _ASKED_REASONS = 50
 #: Below this a deviation is rounding.
 _FLAT = 1e-9
-#: Share of the catalogue, from the top, that is called popular.
-_POPULAR = 0.05
 #: Place of the parts that are no reason of a person's own.
 _CONTENT, _POPULARITY, _TREND = PARTS.index("content"), PARTS.index("popularity"), PARTS.index("trend")
 
@@ -93,6 +91,7 @@ class Wish:
     Attributes:
         permitted: What may be recommended to this person at all, shape (n_slots,).
         hidden: Slots that the person knows already.
+        popular_from: Popularity from which on a title is called popular.
         fits_moment: What fits the moment that the request describes; None when it describes none.
         lift: Added to scores, in standard deviations.
         favourites: Genres that the person named.
@@ -103,6 +102,7 @@ class Wish:
 
     permitted: Mask
     hidden: Ints
+    popular_from: float
     fits_moment: Mask | None
     lift: Floats
     favourites: frozenset[str]
@@ -134,14 +134,14 @@ class Told:
     scale: Floats
     of_new: dict[int, Floats]
 
-    def at(self, slot: int) -> Floats:
-        """Give what each part adds to the score of one slot, shape (n_parts,)."""
-        position = self.positions[slot]
-        if position >= 0:
-            return np.asarray((self.parts[:, position] - self.mean) * self.scale, np.float32)
-        told = np.zeros(len(PARTS), np.float32)
+    def at(self, slots: Ints) -> Floats:
+        """Give what each part adds to the score of some slots, shape (n_slots, n_parts)."""
+        positions = self.positions[slots]
+        told = np.zeros((len(slots), len(PARTS)), np.float32)
+        known = positions >= 0
+        told[known] = (self.parts[:, positions[known]].T - self.mean) * self.scale
         for part, values in self.of_new.items():
-            told[part] = values[slot]
+            told[~known, part] = values[slots[~known]]
         return told
 
 
@@ -153,12 +153,14 @@ class Engine:
     Attributes:
         places: Slot of each of the model's items, -1 where the title has left.
         positions: The model's item of each slot, -1 where the title came later.
+        is_aligned: Whether every slot is the item of the same place, so that scores need no moving.
     """
 
     model: SonaModel
     shelf: Shelf
     places: Ints
     positions: Ints
+    is_aligned: bool
 
     def recommend(self, likings: Sequence[Liking], wish: Wish) -> tuple[Pick, ...]:
         """
@@ -166,82 +168,110 @@ class Engine:
 
         Every title is scored once for the list, and once more for each liking that is tried as a reason.
         """
-        scores, told = self.score(likings, wish)
-        chosen = self.choose(scores, wish)
+        (scores,), (told,) = self.score(likings, wish)
+        allowed = wish.allowed()
+        pool = self._pool(scores, allowed, wish)
+        chosen = self._diversify(scores, pool, wish)
         if not len(chosen):
             return ()
         because = self._find_causes(likings, wish, chosen)
-        ordered = np.sort(scores[wish.allowed()])
-        # Of what this person may see: what they may not must not show, not even in what counts as popular.
-        popular = float(np.quantile(self.shelf.popularity[wish.permitted], 1 - _POPULAR))
-        shares = np.searchsorted(ordered, scores[chosen], side="right") / len(ordered)
+        # Whatever ranks above a title of the pool is in the pool itself.
+        above = (scores[pool] > scores[chosen][:, None]).sum(axis=1)
+        shares = 1 - above / np.count_nonzero(allowed)
         return tuple(
             Pick(
                 self.shelf.ids[slot],
                 round(float(share), 4),
-                self._source(told.at(slot), float(wish.lift[slot])),
-                self._reasons(slot, because.get(slot, ()), wish, popular=popular),
+                _source(parts, float(wish.lift[slot])),
+                self._reasons(slot, because.get(slot, ()), wish),
             )
-            for slot, share in zip(chosen.tolist(), shares, strict=True)
+            for slot, share, parts in zip(chosen.tolist(), shares, told.at(chosen), strict=True)
         )
 
-    def score(self, likings: Sequence[Liking], wish: Wish) -> tuple[Floats, "Told"]:
-        """Score every slot, shape (n_slots,), and give what each part told."""
-        history = self.history_of(likings)
-        weights = self.model.blend.weights(len(history.items)) * wish.multipliers
-        new = self.positions < 0
-        parts = self.model.parts(history)
-        mean, spread = measure(parts)
-        scale = weights.astype(np.float32) / spread
-        scores = wish.lift.copy()
-        told = Told(self.positions, parts, mean, scale, {})
-        if self.model.n_items:
-            total = scale @ parts - float(scale @ mean)
-            # A slot without a position reads some other item's score here, and gets its own below.
-            scores += total[self.positions]
-        if new.any():
-            told.of_new.update(self._tell_of_new(likings, weights))
-            scores[new] = wish.lift[new] + sum(each[new] for each in told.of_new.values())
-        return scores, told
+    def score(
+        self, likings: Sequence[Liking], wish: Wish, *, without: Sequence[int | None] = (None,)
+    ) -> tuple[list[Floats], list["Told"]]:
+        """
+        Score every slot, and give what each part told.
+
+        Args:
+            likings: Oldest first.
+            wish: Its lift and multipliers count here.
+            without: Places of likings; each makes one version, in which that liking is left out.
+
+        Returns:
+            By version: scores, shape (n_slots,), and what made them. A version comes out the same to the last bit
+            whichever stand beside it.
+        """
+        history = self.history_of(likings, without=without)
+        new = None if self.is_aligned else self.positions < 0
+        every_score, every_told = [], []
+        for left_out, length, parts in zip(without, history.lengths(), self.model.parts(history), strict=True):
+            weights = self.model.blend.weights(int(length)) * wish.multipliers
+            mean, spread = measure(parts)
+            scale = weights.astype(np.float32) / spread
+            told = Told(self.positions, parts, mean, scale, {})
+            scores = wish.lift.copy()
+            if self.model.n_items:
+                total = scale @ parts - float(scale @ mean)
+                # A slot without a position reads some other item's score here, and gets its own below.
+                scores += total if self.is_aligned else total[self.positions]
+            if new is not None and new.any():
+                rest = [liking for place, liking in enumerate(likings) if place != left_out]
+                told.of_new.update(self._tell_of_new(rest, weights))
+                scores[new] = wish.lift[new] + sum(each[new] for each in told.of_new.values())
+            every_score.append(scores)
+            every_told.append(told)
+        return every_score, every_told
 
     def choose(self, scores: Floats, wish: Wish) -> Ints:
         """Choose slots by maximal marginal relevance (Carbonell, Goldstein, 1998) among the best; ties by id."""
-        allowed = np.flatnonzero(wish.allowed())
-        own = scores[allowed]
+        return self._diversify(scores, self._pool(scores, wish.allowed(), wish), wish)
+
+    def _pool(self, scores: Floats, allowed: Mask, wish: Wish) -> Ints:
+        """Take the best of what is allowed, best first."""
         size = max(POOL, wish.limit)
-        if len(allowed) > size:
+        places = np.flatnonzero(allowed)
+        if len(places) > size:
+            own = np.where(allowed, scores, -np.inf)
             # All that equals the last one stands for election, so that ties are by id and not by chance.
-            best = own >= np.partition(own, len(own) - size)[len(own) - size]
-            allowed, own = allowed[best], own[best]
-        pool = allowed[np.argsort(-own, kind="stable")][:size]
+            places = np.flatnonzero(own >= np.partition(own, len(own) - size)[len(own) - size])
+        return places[np.argsort(-scores[places], kind="stable")][:size].astype(np.int32)
+
+    def _diversify(self, scores: Floats, pool: Ints, wish: Wish) -> Ints:
         if not len(pool) or not wish.diversity:
-            return pool[: wish.limit].astype(np.int32)
-        spread = float(np.ptp(scores[pool])) or 1.0
-        relevance = (scores[pool] - scores[pool].min()) / spread
-        alike = self.shelf.style[pool] @ self.shelf.style[pool].T
+            return pool[: wish.limit]
+        own = scores[pool]
+        relevance = (1 - wish.diversity) * (own - own.min()) / (float(np.ptp(own)) or 1.0)
+        style = self.shelf.style[pool]
+        alike = wish.diversity * (style @ style.T)
         closest = np.zeros(len(pool), np.float32)
+        value = np.empty_like(closest)
         chosen: list[int] = []
         for _ in range(min(wish.limit, len(pool))):
-            value = (1 - wish.diversity) * relevance - wish.diversity * closest
-            best_place = int(value.argmax())
+            best_place = int(np.subtract(relevance, closest, out=value).argmax())
             chosen.append(best_place)
             relevance[best_place] = -np.inf
             np.maximum(closest, alike[best_place], out=closest)
-        return pool[chosen].astype(np.int32)
+        return pool[chosen]
 
-    def history_of(self, likings: Sequence[Liking]) -> History:
-        """Write likings, oldest first, as the model's items; what the model does not know is left out."""
+    def history_of(self, likings: Sequence[Liking], *, without: Sequence[int | None] = (None,)) -> History:
+        """Write likings, oldest first, as the model's items, in versions; what the model does not know is left out."""
         known = [
-            (self.positions[slot], liking)
-            for liking in likings
-            if (slot := self.shelf.slots.get(liking.title_id)) is not None and self.positions[slot] >= 0
+            (place, position, liking)
+            for place, liking in enumerate(likings)
+            if (slot := self.shelf.slots.get(liking.title_id)) is not None
+            and (position := int(self.positions[slot])) >= 0
         ]
-        at = np.array([liking.at.timestamp() for _, liking in known])
-        return History(
-            np.array([position for position, _ in known], np.int32),
-            np.array([liking.strength for _, liking in known], np.float32),
-            compute_steps_back(np.zeros(len(known), np.int32), at),
-        )
+        places = np.array([place for place, _, _ in known], np.int32)
+        at = np.array([liking.at.timestamp() for _, _, liking in known])
+        strengths = np.array([liking.strength for _, _, liking in known], np.float32)
+        kept = np.stack([places != (-1 if left_out is None else left_out) for left_out in without])
+        steps_back = np.zeros(kept.shape)
+        for version, rest in enumerate(kept):
+            steps_back[version, rest] = compute_steps_back(np.zeros(int(rest.sum()), np.int32), at[rest])
+        items = np.array([position for _, position, _ in known], np.int32)
+        return History(items, strengths * kept, steps_back)
 
     def _tell_of_new(self, likings: Sequence[Liking], weights: Doubles) -> dict[int, Floats]:
         """Score titles that came after the training by the catalogue's popularity and by how they feel."""
@@ -259,12 +289,15 @@ class Engine:
         Tried are the likings that speak loudest for the titles on the list.
         """
         causes: dict[int, tuple[Liking, ...]] = {}
-        for place in self._loudest(likings, chosen):
-            rest = (*likings[:place], *likings[place + 1 :])
+        tried = self._loudest(likings, chosen)
+        if not tried:
+            return causes
+        every_score, _ = self.score(likings, wish, without=tried)
+        for place, scores in zip(tried, every_score, strict=True):
             # Without it, it is a title like any other, and may be recommended itself.
             slot = self.shelf.slots[likings[place].title_id]
             other = replace(wish, hidden=wish.hidden[wish.hidden != slot])
-            remaining = set(self.choose(self.score(rest, other)[0], other).tolist())
+            remaining = set(self.choose(scores, other).tolist())
             for dropped in set(chosen.tolist()) - remaining:
                 causes[dropped] = (*causes.get(dropped, ()), likings[place])
         return causes
@@ -291,18 +324,14 @@ class Engine:
         loudness *= np.array([strength for _, _, strength in tried]) * (0.1 + recency)
         return [tried[each][0] for each in np.argsort(-loudness, kind="stable")[:_TRIED_REASONS] if loudness[each] > 0]
 
-    def _source(self, told: Floats, lift: float) -> Source:
-        loudest = int(told.argmax())
-        return Source.CONTEXT if lift > told[loudest] else _SOURCES[loudest]
-
-    def _reasons(self, slot: int, because: Sequence[Liking], wish: Wish, *, popular: float) -> tuple[Reason, ...]:
+    def _reasons(self, slot: int, because: Sequence[Liking], wish: Wish) -> tuple[Reason, ...]:
         """Write what is true of a title, the most personal first."""
         reasons = [Reason(_BECAUSE[liking.why], liking.title_id) for liking in because]
         if any(self.shelf.genres[genre][slot] for genre in wish.favourites if genre in self.shelf.genres):
             reasons.append(Reason(ReasonCode.FAVOURITE_GENRE))
         if wish.fits_moment is not None and wish.fits_moment[slot]:
             reasons.append(Reason(ReasonCode.FITS_MOMENT))
-        if self.shelf.popularity[slot] >= popular:
+        if self.shelf.popularity[slot] >= wish.popular_from:
             reasons.append(Reason(ReasonCode.POPULAR))
         return tuple(reasons)
 
@@ -313,7 +342,13 @@ def join(model: SonaModel, ids: Sequence[UUID], shelf: Shelf) -> Engine:
     positions = np.full(shelf.size, -1, np.int32)
     on_shelf = np.flatnonzero(places >= 0)
     positions[places[on_shelf]] = on_shelf
-    return Engine(model, shelf, places, positions)
+    is_aligned = len(ids) == shelf.size and bool((positions == np.arange(shelf.size)).all())
+    return Engine(model, shelf, places, positions, is_aligned)
+
+
+def _source(told: Floats, lift: float) -> Source:
+    loudest = int(told.argmax())
+    return Source.CONTEXT if lift > told[loudest] else _SOURCES[loudest]
 
 
 def _standardised(values: Floats) -> Floats:

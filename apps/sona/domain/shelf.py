@@ -18,6 +18,8 @@ UNKNOWN = -1
 _FOREVER = 2**62
 #: The year on which styles are centred, and how many years make a step.
 _MIDDLE_YEAR, _YEAR_STEP = 1990, 15
+#: Share of the titles, from the top, that is called popular.
+_POPULAR = 0.05
 #: How much of a style is the year's.
 _YEAR_SHARE = 0.3
 
@@ -79,6 +81,7 @@ class Shelf:
     platforms: Mapping[str, int]
     regions: Mapping[str, int]
     _masks: dict[object, Mask] = field(default_factory=dict)
+    _quantiles: dict[object, float] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -102,6 +105,18 @@ class Shelf:
             ages = self.min_ages(policy.region)
             mask &= np.where(ages == UNKNOWN, policy.allow_unrated, ages <= policy.max_age)
         return self._keep(key, mask)
+
+    def popular_from(self, policy: Policy) -> float:
+        """
+        Say from which popularity on a title is popular: the head of what the policy lets its viewer see.
+
+        What they may not see must not show, not even in what counts as popular.
+        """
+        key = ("popular", policy.region, policy.max_age, policy.allow_unrated, policy.blocked_genres)
+        if (kept := self._quantiles.get(key)) is None:
+            seen = self.popularity[self.permitted(policy)]
+            kept = self._quantiles[key] = float(np.quantile(seen, 1 - _POPULAR)) if len(seen) else 1.0
+        return kept
 
     def min_ages(self, region: str) -> npt.NDArray[np.int16]:
         """Give the minimum ages that hold in a region; UNKNOWN where there is no usable certificate."""
@@ -130,6 +145,7 @@ class Shelf:
     def _keep(self, key: object, mask: Mask) -> Mask:
         if len(self._masks) >= _KEPT_MASKS:
             self._masks.clear()
+            self._quantiles.clear()
         mask.setflags(write=False)
         self._masks[key] = mask
         return mask

@@ -96,10 +96,13 @@ def score_title(viewer: Viewer, content_id: UUID, *, now: datetime) -> ScoredTit
         raise TitleNotFoundError("There is no title with this id.")
     person = read_person(viewer, served.shelf, now=now)
     wish = make_wish(RecommendationRequest(), person, served.shelf, viewer.policy, variant=None, now=now)
-    scores, told = served.engine.score(person.likings, wish)
+    (scores,), (told,) = served.engine.score(person.likings, wish)
     permitted = served.shelf.permitted(viewer.policy)
     share = float((scores[permitted] <= scores[slot]).mean())
-    components = {**dict(zip(PARTS, told.at(slot).tolist(), strict=True)), "context": float(wish.lift[slot])}
+    components = {
+        **dict(zip(PARTS, told.at(np.array([slot]))[0].tolist(), strict=True)),
+        "context": float(wish.lift[slot]),
+    }
     return ScoredTitle(
         served.shelf.ids[slot],
         round(share, 4),
@@ -167,6 +170,7 @@ def make_wish(
     return Wish(
         permitted=reduce(np.logical_and, masks),
         hidden=_slots(person.known, shelf) if request.exclude_watched else np.zeros(0, np.int32),
+        popular_from=shelf.popular_from(policy),
         fits_moment=fits_moment,
         lift=compute_lift(request.context, shelf, person.favourites, now),
         favourites=person.favourites,

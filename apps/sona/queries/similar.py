@@ -58,10 +58,10 @@ def _likeness(engine: Engine, slot: int) -> Floats:
     position = int(engine.positions[slot])
     if position < 0:
         return np.asarray(alike, np.float32)
-    one, item = np.ones(1), np.array([position], np.int32)
+    one, item = np.ones((1, 1)), np.array([position], np.int32)
     known = engine.positions >= 0
     for table, weight in ((engine.model.content, _CONTENT), (engine.model.linear, _TOGETHER)):
-        told = np.maximum(table.combine(item, one), 0)
+        told = np.maximum(table.combine(item, one)[0], 0)
         most = float(told.max())
         if most > 0:
             alike[known] += weight * told[engine.positions[known]] / most

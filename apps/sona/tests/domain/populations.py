@@ -130,6 +130,7 @@ def plain_wish(world, likings, *, limit=10, diversity=0.15, permitted=None):
     return Wish(
         permitted=np.ones(shelf.size, np.bool_) if permitted is None else permitted,
         hidden=np.array([shelf.slots[liking.title_id] for liking in likings], np.int32),
+        popular_from=0.95,
         fits_moment=None,
         lift=np.zeros(shelf.size, np.float32),
         favourites=frozenset(),

@@ -46,7 +46,7 @@ def test_fold_in_is_the_least_squares_solution_of_the_whole_row(case):
 
     retrained, *_ = np.linalg.lstsq(stacked, wanted, rcond=None)
 
-    assert np.allclose(model.fold_in(history, strengths), retrained, rtol=1e-6, atol=1e-6)
+    assert np.allclose(model.fold_in(history, strengths[None])[0], retrained, rtol=1e-6, atol=1e-6)
 
 
 def test_fold_in_is_what_implicit_gives_when_it_retrains_one_user(tastes):
@@ -60,7 +60,7 @@ def test_fold_in_is_what_implicit_gives_when_it_retrains_one_user(tastes):
     for user in range(tastes.n_users):
         row = matrix[user]
         retrained = library.recalculate_user(user, row)
-        assert np.allclose(model.fold_in(row.indices, row.data), retrained, rtol=1e-3, atol=1e-4)
+        assert np.allclose(model.fold_in(row.indices, row.data[None])[0], retrained, rtol=1e-3, atol=1e-4)
 
 
 def test_nothing_moves_a_converged_user(tastes):
@@ -74,7 +74,7 @@ def test_nothing_moves_a_converged_user(tastes):
         misses = preference - model.items.astype(float) @ user
         return confidence @ misses**2 + 0.1 * user @ user
 
-    folded = model.fold_in(items, strengths)
+    folded = model.fold_in(items, strengths[None])[0]
 
     assert np.abs(optimize.approx_fprime(folded, loss, 1e-6)).max() < 1e-4
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.once
 
 def history_of(table: Interactions, user: int) -> History:
     rows = table.users == user
-    return History(table.items[rows], table.strengths[rows], table.steps_back()[rows])
+    return History(table.items[rows], table.strengths[None, rows], table.steps_back()[None, rows])
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_one_person_scores_as_among_many(model, tastes):
     together = model.apply(tastes)
 
     for user in (0, 17, 79):
-        assert np.allclose(model.score(history_of(tastes, user)), together[user], atol=2e-3)
+        assert np.allclose(model.score(history_of(tastes, user))[0], together[user], atol=2e-3)
 
 
 def test_people_get_their_own_group(model, tastes):
@@ -56,9 +56,9 @@ def test_people_get_their_own_group(model, tastes):
 def test_what_came_last_counts_most_where_parts_forget(model, tastes):
     """Two histories of the same items in opposite order are told apart by the parts that forget, and by no other."""
     first = history_of(tastes, 0)
-    second = replace(first, steps_back=first.steps_back[::-1].copy())
+    second = replace(first, steps_back=first.steps_back[:, ::-1].copy())
 
-    differs = [not np.allclose(*pair) for pair in zip(model.parts(first), model.parts(second), strict=True)]
+    differs = [not np.allclose(*pair) for pair in zip(model.parts(first)[0], model.parts(second)[0], strict=True)]
 
     named = {name for name, differ in zip(PARTS, differs, strict=True) if differ}
     assert named == {"linear_now", "succession", "content"}
@@ -71,8 +71,8 @@ def test_without_interactions_content_and_popularity_recommend():
     nothing = make_interactions([], [], [], n_users=0, n_items=6)
     model = fit_model(nothing, Settings(), catalogue, seed=0)
 
-    newcomer = model.score(History(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0)))
-    fan = model.score(History(np.array([1], np.int32), np.ones(1, np.float32), np.zeros(1)))
+    newcomer = model.score(History(np.zeros(0, np.int32), np.zeros((1, 0), np.float32), np.zeros((1, 0))))[0]
+    fan = model.score(History(np.array([1], np.int32), np.ones((1, 1), np.float32), np.zeros((1, 1))))[0]
 
     assert newcomer.argmax() == 4
     assert set(np.argsort(-fan)[:2]) == {3, 5}
@@ -105,7 +105,7 @@ def test_rows_keep_their_largest_entries():
     """By size, whatever the sign."""
     table = cut_rows(lambda start, stop: np.array([[0.1, -3, 2], [1, 0, 0], [0, 5, 6]])[start:stop], 3, width=2)
 
-    combined = table.combine(np.array([0, 2], np.int32), np.array([1.0, 0.5]))
+    combined = table.combine(np.array([0, 2], np.int32), np.array([[1.0, 0.5]]))[0]
 
     assert combined.tolist() == [0, -0.5, 5]
 

@@ -55,9 +55,9 @@ def count_violations(world, people, seed):
     rng = np.random.default_rng(seed)
     shelf, shown, violations = world.engine.shelf, 0, 0
     works = {f"p{star}": [] for star in range(n_stars())}
-    for title_id, people in world.people.items():
-        for person in people:
-            works[person].append(title_id)
+    for title_id, stars in world.people.items():
+        for star in stars:
+            works[star].append(title_id)
     for _ in range(people):
         likings, policy, remarks = draw_likings(world, rng), draw_policy(rng), draw_remarks(world, rng)
         known = frozenset(liking.title_id for liking in likings)
@@ -154,7 +154,7 @@ def test_diversity_spreads_a_list(world):
 
     def alikeness(diversity):
         wish = replace(plain_wish(world, likings), diversity=diversity)
-        chosen = world.engine.choose(world.engine.score(likings, wish)[0], wish)
+        chosen = world.engine.choose(world.engine.score(likings, wish)[0][0], wish)
         return float((shelf.style[chosen] @ shelf.style[chosen].T).mean())
 
     assert alikeness(0.0) > alikeness(0.4) > alikeness(0.9)

@@ -61,8 +61,8 @@ def test_signals_are_learned_once_published(small_grids):
 
 def scores_of(served, title_id):
     item = served.engine.positions[served.shelf.slots[title_id]]
-    history = History(np.array([item], np.int32), np.ones(1, np.float32), np.zeros(1))
-    model_scores = served.engine.model.score(history)
+    history = History(np.array([item], np.int32), np.ones((1, 1), np.float32), np.zeros((1, 1)))
+    model_scores = served.engine.model.score(history)[0]
     return {slot: model_scores[position] for slot, position in enumerate(served.engine.positions)}, item
 
 
