@@ -1,6 +1,7 @@
 """Proofs over generated people: reasons are true, and nothing forbidden is ever recommended."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def count_violations(world, people, seed):
     """Ask for lists under drawn limits, dismissals and services, and check each title by the plain facts of it."""
     rng = np.random.default_rng(seed)
     shelf, shown, violations = world.engine.shelf, 0, 0
-    works = {f"p{star}": [] for star in range(n_stars())}
+    works: dict[str, list[UUID]] = {f"p{star}": [] for star in range(n_stars())}
     for title_id, stars in world.people.items():
         for star in stars:
             works[star].append(title_id)
