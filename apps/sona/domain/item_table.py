@@ -47,7 +47,7 @@ class ItemTable:
             Shape (n_weightings, n_items); each row comes out the same whichever stand beside it.
         """
         values, columns = self.values[items], self.columns[items]
-        starts = np.arange(0, values.size + 1, values.shape[1], dtype=np.int32)
+        starts = np.arange(len(items) + 1, dtype=np.int32) * np.int32(values.shape[1])
         rows = sparse.csc_matrix(
             (values.ravel(), columns.ravel(), starts), shape=(self.n_items, len(items)), copy=False
         )
