@@ -12,6 +12,7 @@ from apps.content.domain.keys import name_key, title_key
 from apps.content.domain.links import resolve_link
 from apps.content.domain.popularity import compute_popularity
 from apps.content.queries.browsing import list_new_title_ids, list_playable, list_title_ids, list_titles
+from apps.content.queries.cards import get_cards
 from apps.content.queries.details import CreditRecord, DescribedTitle, SeasonRecord, TitleDetail, describe_title
 from apps.content.queries.episodes import find_next_episodes
 from apps.content.queries.indexing import (
@@ -42,6 +43,7 @@ __all__ = [
     "find_by_external_ids",
     "find_match_profiles",
     "find_next_episodes",
+    "get_cards",
     "get_genres",
     "get_match_profiles",
     "get_platforms",

@@ -53,7 +53,7 @@ def recommend(
     """
     Recommend titles to a person, best first.
 
-    SQL: one statement, those of `read_person` and those of `content.get_summaries`.
+    SQL: one statement, those of `read_person` and those of `content.get_cards`.
 
     Args:
         viewer: Who asks; their policy and region hold.
@@ -70,7 +70,7 @@ def recommend(
     picks = served.engine.recommend(person.likings, replace(wish, limit=request.limit + _SPARE))
     because = {reason.title_id for pick in picks for reason in pick.reasons if reason.title_id is not None}
     wanted = [*(pick.title_id for pick in picks), *because]
-    titles = content.get_summaries(wanted, policy=viewer.policy, now=now) if wanted else {}
+    titles = content.get_cards(wanted, policy=viewer.policy, now=now) if wanted else {}
     shown_picks = [pick for pick in picks if TitleId(pick.title_id) in titles][: request.limit]
     assert context.day_part is not None
     return Recommendations(
