@@ -21,6 +21,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "write:ratings": "Rate titles for you",
         "read:notifications": "See what you are told",
         "write:notifications": "Mark and delete what you are told",
+        "read:searches": "See your saved searches",
+        "write:searches": "Change your saved searches",
         "read:devices": "See your devices",
         "write:devices": "Change your devices",
         "playback:control": "Control playback on your devices",

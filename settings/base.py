@@ -250,7 +250,7 @@ MCP_PROMPTS: tuple[str, ...] = ("apps.mcp.tools.prompts.PROMPTS",)
 
 # Dotted names of functions without arguments that the worker calls between events: each does a short piece of what
 # waits and says whether there is more.
-BACKGROUND_STEPS: tuple[str, ...] = ("apps.search.tasks.follow_titles",)
+BACKGROUND_STEPS: tuple[str, ...] = ("apps.search.tasks.follow_titles", "apps.search.tasks.look_for_news")
 
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from apps.content.contracts import TitleSummary
@@ -69,6 +70,51 @@ class Answer:
     is_degraded: bool
     version: str
     changes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """
+    A whole result set.
+
+    Attributes:
+        ids: Best first.
+        version: State of the index that it was found in.
+        is_degraded: Whether titles of similar meaning are missing.
+    """
+
+    ids: tuple[UUID, ...]
+    version: str
+    is_degraded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearchRecord:
+    """
+    A search that a person keeps, and is told news of.
+
+    Attributes:
+        filters: As `POST /search` takes them.
+        without: Ids of chips that are not meant.
+        region: Where offers and certificates are looked up; "" is the profile's.
+        notify: Whether new matches are told.
+        matches: Titles at the last look; null before the first one.
+        is_too_broad: Whether it finds so many titles that nothing is told.
+    """
+
+    id: UUID
+    name: str
+    query: str
+    filters: Mapping[str, Any]
+    without: tuple[str, ...]
+    region: str
+    notify: bool
+    matches: int | None
+    is_too_broad: bool
+    last_news_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

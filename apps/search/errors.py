@@ -29,3 +29,17 @@ class TooManyVariantsError(ConflictError):
 
     code = "too_many_variants"
     title = "Too many variants"
+
+
+class SavedSearchNotFoundError(NotFoundError):
+    """The profile has no such saved search."""
+
+    code = "saved_search_not_found"
+    title = "Saved search not found"
+
+
+class TooManySavedSearchesError(ConflictError):
+    """The profile has as many saved searches as it may."""
+
+    code = "too_many_saved_searches"
+    title = "Too many saved searches"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.search.domain.query_log import MAX_TEXT, Surface
+from mediagateway.ownership import PersonalModel
 
 
 class SearchDocument(models.Model):
@@ -214,3 +215,47 @@ class RankingVariant(models.Model):
     def label(self) -> str:
         """What the query log calls it."""
         return f"{self.name}.{self.revision}"
+
+
+class SavedSearch(PersonalModel):
+    """A search that a person keeps; the worker looks for new matches, see `services.saved_searches`."""
+
+    owned_by = "profile"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.ForeignKey("user.Profile", on_delete=models.CASCADE, db_index=False, related_name="+")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=500)
+    # As the API takes them.
+    filters = models.JSONField(default=dict)
+    without = models.JSONField(default=list)
+    # Empty: the profile's.
+    region = models.CharField(max_length=2, blank=True)
+    notify = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    # Moves with what the person can change.
+    version = models.PositiveIntegerField(default=1)
+    # State of the index at the last look; empty before the first one, which tells nothing.
+    index_version = models.CharField(max_length=64, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    # Whether that look was without vectors: what they find next is no news.
+    was_degraded = models.BooleanField(default=False)
+    # When the worker may look again.
+    next_look_at = models.DateTimeField()
+    # Titles at the last look, and all that were ever found, as `domain.matches.pack` writes them.
+    matches = models.PositiveIntegerField(null=True, blank=True)
+    known = models.BinaryField(default=bytes)
+    is_too_broad = models.BooleanField(default=False)
+    last_news_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        verbose_name_plural = "saved searches"
+        indexes = [
+            models.Index(fields=("profile", "-created_at", "-id"), name="saved_search_newest"),
+            models.Index(fields=("next_look_at",), condition=Q(notify=True), name="saved_search_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,12 +3,15 @@
 from time import monotonic
 
 import structlog
+from django.utils import timezone
 
-from apps.search.services import vectors
+from apps.search.services import saved_searches, vectors
 from mediagateway.vectors.ports import VectorsUnavailableError
 
 #: Seconds between two looks whether the index still has what it should have.
 _LOOK_S = 60.0
+#: Seconds between two looks whether a saved search is due.
+_NEWS_S = 10.0
 #: Seconds of rest after a failure of the embedder or the index.
 _REST_S = 30.0
 
@@ -47,3 +50,31 @@ def follow_titles() -> bool:
     Idempotent. A quarter of a second at most; while the embedder or the index is down it does nothing and says so.
     """
     return _follower.step()
+
+
+class _Reporter:
+    """Remembers, for one process, when to ask again whether a saved search is due."""
+
+    def __init__(self) -> None:
+        self._rests_until = float("-inf")
+
+    def step(self) -> bool:
+        """See `look_for_news`."""
+        if monotonic() < self._rests_until:
+            return False
+        if saved_searches.look_for_news(now=timezone.now()):
+            return True
+        self._rests_until = monotonic() + _NEWS_S
+        return False
+
+
+_reporter = _Reporter()
+
+
+def look_for_news() -> bool:
+    """
+    Look whether one saved search has new matches, and say whether another may be due.
+
+    Idempotent: who was told of a title is not told again. One search, some 20 ms.
+    """
+    return _reporter.step()

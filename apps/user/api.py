@@ -21,7 +21,7 @@ from apps.user.queries.belongings import (
     list_scores,
 )
 from apps.user.queries.directory import get_account_entry, list_accounts
-from apps.user.queries.ownership import get_owner
+from apps.user.queries.ownership import get_owner, lock_profile
 from apps.user.queries.policies import find_viewer, get_viewer, list_room_policies, resolve_policy
 from apps.user.queries.profiles import get_own_profile, has_profile
 from apps.user.services import profiles
@@ -64,6 +64,7 @@ __all__ = [
     "list_preference_writes",
     "list_room_policies",
     "list_scores",
+    "lock_profile",
     "notify",
     "purge_accounts",
     "rate",

@@ -70,3 +70,13 @@ ACTIVE_RANKING = OpenApiExample(
     response_only=True,
     status_codes=["200"],
 )
+SAVED_SEARCH = OpenApiExample(
+    "Horror from Japan on what we have",
+    value={
+        "name": "Japanese horror",
+        "query": "horror",
+        "filters": {"genres": ["horror"], "countries": ["JP"], "my_services": True},
+    },
+    request_only=True,
+)
+SAVED_SEARCH_CHANGE = OpenApiExample("Quiet", value={"notify": False}, request_only=True)

@@ -11,7 +11,7 @@ from apps.search.domain.rankings import WEIGHT_NAMES, find_contradiction, range_
 from apps.search.domain.vocabulary import Reason, Sort, Suggestion
 from apps.search.domain.weights import DEFAULT_WEIGHTS, Weights
 from mediagateway.http.pagination import DEFAULT_LIMIT, MAX_LIMIT
-from mediagateway.http.queries import IdField, RegionField, StrictSerializer
+from mediagateway.http.queries import IdField, PlainTextField, RegionField, StrictSerializer
 from mediagateway.http.shapes import shape_of
 
 MAX_QUERY = 500
@@ -38,6 +38,20 @@ class SlugList(serializers.ListField):
             required=False,
             allow_empty=False,
             max_length=30,
+            **kwargs,
+        )
+
+
+class ChipIds(serializers.ListField):
+    """Ids of chips, of whatever was read from a text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Read words without blanks."""
+        super().__init__(
+            child=serializers.RegexField(r"^[^\s\x00]{1,160}\Z"),
+            required=False,
+            max_length=50,
+            help_text="Ids of chips (`parsed.chips`) that were read from the text and are not meant.",
             **kwargs,
         )
 
@@ -112,13 +126,7 @@ class _Query(StrictSerializer):
     region = RegionField(required=False, help_text="ISO 3166-1 alpha-2; offers and certificates are this region's.")
     facets = serializers.BooleanField(required=False, default=True, help_text="Whether to count facets.")
     explain = serializers.BooleanField(required=False, default=True, help_text="Whether to give match reasons.")
-    without = serializers.ListField(
-        child=serializers.RegexField(r"^[^\s\x00]{1,160}\Z"),
-        required=False,
-        default=list,
-        max_length=50,
-        help_text="Ids of chips (`parsed.chips`) that were read from the text and are not meant.",
-    )
+    without = ChipIds(default=list)
     limit = serializers.IntegerField(required=False, default=DEFAULT_LIMIT, min_value=1, max_value=MAX_LIMIT)
     cursor = serializers.CharField(required=False, default="", allow_blank=True, max_length=1024)
 
@@ -266,3 +274,27 @@ class RankingVariantBody(StrictSerializer):
     description = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
     traffic_percentage = serializers.IntegerField(min_value=0, max_value=100)
     is_active = serializers.BooleanField(required=False, default=True)
+
+
+class SavedSearchBody(StrictSerializer):
+    """A search to keep."""
+
+    name = PlainTextField(max_length=80, help_text="What the notification calls it.")
+    query = serializers.CharField(min_length=1, max_length=MAX_QUERY, help_text="What to look for, in plain language.")
+    filters = FilterFields(required=False, default=dict)
+    without = ChipIds(default=list)
+    region = serializers.RegexField(
+        r"^([A-Z]{2})?\Z", required=False, default="", allow_blank=True, help_text="Empty: the profile's own."
+    )
+    notify = serializers.BooleanField(required=False, default=True, help_text="Whether to tell new matches.")
+
+
+class SavedSearchChange(StrictSerializer):
+    """What to change of a saved search; filters are replaced as a whole."""
+
+    name = PlainTextField(max_length=80, required=False)
+    query = serializers.CharField(min_length=1, max_length=MAX_QUERY, required=False)
+    filters = FilterFields(required=False)
+    without = ChipIds()
+    region = serializers.RegexField(r"^([A-Z]{2})?\Z", required=False, allow_blank=True)
+    notify = serializers.BooleanField(required=False)

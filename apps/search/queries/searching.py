@@ -1,18 +1,20 @@
 """A query under a policy gives a page of a result set."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+import numpy as np
 import structlog
 
 from apps.content import api as content
 from apps.content.contracts import TitleId
 from apps.search.adapters import lexical_index
 from apps.search.adapters.meaning import meanings
-from apps.search.adapters.store import snapshots, spellers
-from apps.search.contracts import Answer, Hit, ReadChip, Relaxation
+from apps.search.adapters.store import IndexVersion, snapshots, spellers
+from apps.search.contracts import Answer, Hit, Matches, ReadChip, Relaxation
 from apps.search.domain.analysis import query_terms
 from apps.search.domain.asking import FEW, ask, ways_to_doubt, ways_to_relax
 from apps.search.domain.columns import Mask
@@ -31,6 +33,9 @@ from apps.search.models import SearchDocument
 from apps.search.queries.rankings import get_active_weights
 from apps.search.queries.words import get_lexicon
 from mediagateway.policy import Policy
+
+#: Name in a request -> name in `Filters`, where they differ.
+_RENAMED = {"kind": "kinds", "max_price": "max_price_minor", "rating_min": "min_rating", "rating_max": "max_rating"}
 
 _log = structlog.get_logger(__name__)
 
@@ -60,6 +65,14 @@ class SearchRequest:
     with_reasons: bool = True
 
 
+def filters_of(given: Mapping[str, Any]) -> Filters:
+    """Write filters that were checked, under the names of requests, as search knows them."""
+    members: dict[str, Any] = {}
+    for name, value in given.items():
+        members[_RENAMED.get(name, name)] = tuple(value) if isinstance(value, list) else value
+    return Filters(**members)
+
+
 def search(request: SearchRequest, *, policy: Policy, now: datetime, weights: Weights | None = None) -> Answer:
     """
     Answer a query.
@@ -71,7 +84,49 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime, weights: We
     Costs 3 to 8 SQL statements for the set and a constant number for the page, whatever its length; one more without
     weights, which are then the active ranking's.
     """
-    weights = weights or get_active_weights()
+    look = _look(request, policy=policy, now=now, weights=weights or get_active_weights())
+    snapshot, ranked = look.snapshot, look.ranked
+    found = np.zeros(snapshot.columns.size, dtype=np.bool_)
+    found[ranked.slots] = True
+    SEARCHES.labels(
+        Outcome.EMPTY if not len(ranked.slots) else Outcome.RELAXED if look.given_way else Outcome.FOUND
+    ).inc()
+    return Answer(
+        hits=fill_page(snapshot, ranked, request, policy=policy, now=now),
+        total=len(ranked.slots),
+        facets=facets(snapshot.columns, found, region=policy.region, now=now) if request.with_facets else {},
+        relaxed=look.given_way,
+        chips=(*(_chip(chip, look.read, look.relaxed) for chip in look.read.chips), *_spelt(look.spelling)),
+        references=tuple(reference.name for reference in look.read.references),
+        is_degraded=ranked.is_degraded,
+        version=str(look.version),
+        changes_at=next_change(snapshot.columns, region=policy.region, now=now),
+    )
+
+
+def find_matches(request: SearchRequest, *, policy: Policy, now: datetime) -> Matches:
+    """Find the ids of the whole result set, best first; nothing when something has to give way. SQL as `search`."""
+    look = _look(request, policy=policy, now=now, weights=get_active_weights())
+    slots = look.ranked.slots[:0] if look.given_way else look.ranked.slots
+    ids = tuple(look.snapshot.columns.title_ids[slots].tolist())
+    return Matches(ids, str(look.version), look.ranked.is_degraded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was understood, and found; `relaxed` are ids of chips that gave way, `given_way` says so."""
+
+    version: IndexVersion
+    snapshot: Snapshot
+    read: Understanding
+    spelling: Spelling
+    ranked: Ranked
+    relaxed: frozenset[str]
+    given_way: tuple[Relaxation, ...]
+
+
+def _look(request: SearchRequest, *, policy: Policy, now: datetime, weights: Weights) -> _Look:
+    """Understand and find; what has to give way does."""
     version, snapshot = snapshots.current()
     visible = permitted(snapshot.columns, policy)
     isolated = not policy.is_open
@@ -105,21 +160,8 @@ def search(request: SearchRequest, *, policy: Policy, now: datetime, weights: We
     if ranked.is_degraded:
         _log.info("search.degraded", reason="no vectors")
     ranked = sort_slots(snapshot.columns, ranked, request.sort)
-    found = visible & False
-    found[ranked.slots] = True
     given_way = (*_said(read, relaxed), *_relaxed_words(question, ranked, has_left_words=has_left_words))
-    SEARCHES.labels(Outcome.EMPTY if not len(ranked.slots) else Outcome.RELAXED if given_way else Outcome.FOUND).inc()
-    return Answer(
-        hits=fill_page(snapshot, ranked, request, policy=policy, now=now),
-        total=len(ranked.slots),
-        facets=facets(snapshot.columns, found, region=policy.region, now=now) if request.with_facets else {},
-        relaxed=given_way,
-        chips=(*(_chip(chip, read, relaxed) for chip in read.chips), *_spelt(spelling)),
-        references=tuple(reference.name for reference in read.references),
-        is_degraded=ranked.is_degraded,
-        version=str(version),
-        changes_at=next_change(snapshot.columns, region=policy.region, now=now),
-    )
+    return _Look(version, snapshot, read, spelling, ranked, relaxed, given_way)
 
 
 def _mend(snapshot: Snapshot, read: Understanding, names: SnapshotNames, without: frozenset[str]) -> Spelling:

@@ -12,6 +12,11 @@ def _with_variant(home):
     home.send("put", "/api/v1/admin/search/ranking/variants/bold", body, token=None)
 
 
+def _saved(home):
+    """A search that the owner keeps."""
+    return {"search_id": home.post("search/saved", {"name": "Gardens", "query": "garden"})["id"]}
+
+
 EXAMPLES = {
     "search_titles_find": Example(
         query="q=garden",
@@ -73,4 +78,9 @@ EXAMPLES = {
     "search_ranking_variants_get": Example({"name": "bold"}, given=_with_variant),
     "search_ranking_variants_set": Example({"name": "bold"}, body={"weights": {}, "traffic_percentage": 10}),
     "search_ranking_variants_delete": Example({"name": "bold"}, given=_with_variant),
+    "search_saved_searches_list": Example(given=_saved, reads=("search/saved",)),
+    "search_saved_searches_create": Example(body={"name": "Gardens", "query": "garden"}),
+    "search_saved_searches_get": Example(_saved, child=404),
+    "search_saved_searches_update": Example(_saved, body={"notify": False}, child=404),
+    "search_saved_searches_delete": Example(_saved, child=404),
 }

@@ -6,6 +6,7 @@ from uuid import UUID
 from apps.user.domain.profiles import ProfileKind
 from apps.user.errors import AccountClosedError, AccountRequiredError, ChildProfileError, ImpersonatedError
 from apps.user.models import Account, Profile
+from mediagateway.ownership import Holder, owned
 from mediagateway.principal import Principal
 
 
@@ -70,3 +71,14 @@ def get_owner(principal: Principal) -> Owner:
     if profile is None:
         raise AccountClosedError("The account or the profile of this token is closed.")
     return Owner(principal, profile.account, profile)
+
+
+def lock_profile(holder: Holder) -> None:
+    """
+    Hold a person's row until the transaction ends, where there may be only so many of something. One SQL statement.
+
+    Raises:
+        AccountClosedError: The profile is gone.
+    """
+    if not owned(Profile, holder).select_for_update().filter(pk=holder.profile_id).first():
+        raise AccountClosedError("The profile of this token is gone.")

@@ -13,7 +13,6 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 
 from apps.search.contracts import Answer, Hit
-from apps.search.domain.filters import Filters
 from apps.search.domain.query_log import AskedQuery, Surface
 from apps.search.domain.understanding.chips import ChipKind, State, Strength
 from apps.search.domain.vocabulary import Sort
@@ -29,7 +28,7 @@ from apps.search.http.serializers import (
 from apps.search.queries.completing import autocomplete
 from apps.search.queries.index import check_version
 from apps.search.queries.rankings import get_ranking_of
-from apps.search.queries.searching import SearchRequest, search
+from apps.search.queries.searching import SearchRequest, filters_of, search
 from apps.search.queries.similar import list_similar
 from apps.search.services.query_log import query_log
 from mediagateway.http.bodies import cached_body
@@ -41,8 +40,6 @@ from mediagateway.http.schema import problems
 from mediagateway.http.views import ApiView, json_body, policy_of
 from mediagateway.limits.subjects import subject_of
 
-#: Request name -> name in `Filters`, where they differ.
-_RENAMED = {"kind": "kinds", "max_price": "max_price_minor", "rating_min": "min_rating", "rating_max": "max_rating"}
 _QUERY_ONLY = {"q", "query", "sort", "region", "facets", "explain", "limit", "cursor", "filters", "without"}
 _EXAMPLE = OpenApiExample(
     "A film by name", value={"query": "the matrix", "filters": {"kind": ["movie"]}, "region": "US"}, request_only=True
@@ -148,7 +145,7 @@ def _answer(
         answer = search(
             SearchRequest(
                 text,
-                Filters(**{_RENAMED.get(name, name): _frozen(value) for name, value in given.items()}),
+                filters_of(given),
                 without=frozenset(asked["without"]),
                 by_meaning=by_meaning,
                 sort=Sort(asked["sort"]),
@@ -229,11 +226,6 @@ def _about(answer: Answer, given: dict[str, Any]) -> dict[str, Any]:
         },
         "degraded": answer.is_degraded,
     }
-
-
-def _frozen(value: Any) -> Any:
-    """Make lists hashable."""
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _plain(request: Request) -> HttpRequest:
