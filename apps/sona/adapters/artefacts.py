@@ -27,6 +27,8 @@ from apps.sona.errors import ModelNotFoundError
 #: Of the layout of the files; another one is not read.
 _LAYOUT = 1
 _LINK = "current"
+#: Newest versions that stay on disk: some 120 MB each for a catalogue of 18,000 titles.
+KEPT_VERSIONS = 5
 _TABLES = ("linear", "successions", "content")
 
 
@@ -135,6 +137,26 @@ def publish(version: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(version)
     link.replace(folder / _LINK)
+
+
+def prune() -> tuple[str, ...]:
+    """
+    Delete old versions and name them; safe beside readers, who have mapped what they serve.
+
+    What stays: the newest `KEPT_VERSIONS`, and whatever their age the one that serves and the one to go back to.
+    """
+    versions, current = list_versions(), find_current()
+    kept = set(versions[-KEPT_VERSIONS:])
+    if current in versions:
+        place = versions.index(current)
+        kept.update(versions[max(place - 1, 0) : place + 1])
+    gone = tuple(version for version in versions if version not in kept)
+    for version in gone:
+        # Under another name first: nobody finds half a version.
+        half = conf.models_folder() / f".{version}.{os.getpid()}"
+        (conf.models_folder() / version).rename(half)
+        shutil.rmtree(half)
+    return gone
 
 
 class ModelStore:

@@ -1,5 +1,6 @@
 """Training, publishing and rolling back, as an operator does it."""
 
+import shutil
 from io import StringIO
 
 import numpy as np
@@ -10,8 +11,12 @@ from apps.sona import conf
 from apps.sona.adapters import artefacts
 from apps.sona.adapters.shelves import engines
 from apps.sona.domain.model import History
+from apps.sona.services import training
 from apps.sona.tests.factories import learn, make_titles
 from apps.user.tests.factories import make_account
+from mediagateway.vectors.configured import TITLES
+from mediagateway.vectors.indexes.numpy_files import NumpyIndex
+from mediagateway.vectors.ports import Points
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +42,7 @@ def test_a_model_is_trained_without_any_signal():
     assert served.version == version
     assert served.engine.model.n_items == 3
     war, more_war, romance = (served.engine.positions[served.shelf.slots[title.id]] for title in titles)
-    alike = served.engine.model.content.combine(np.array([war], np.int32), np.ones(1))
+    alike = served.engine.model.content.combine(np.array([war], np.int32), np.ones((1, 1)))[0]
     assert alike[more_war] > alike[romance]
 
 
@@ -80,6 +85,42 @@ def test_rolling_back_lets_the_older_model_serve(monkeypatch):
     with pytest.raises(CommandError, match="no older model"):
         run("sona_rollback")
     assert run("sona_publish", second) == second
+
+
+def test_training_deletes_old_versions_but_never_what_serves(monkeypatch):
+    """Of seven versions the two newest stay, and beside them the one that serves and the one before it."""
+    monkeypatch.setattr(artefacts, "KEPT_VERSIONS", 2)
+    make_titles(("war",))
+    names = [f"2026010{day}T000000Z" for day in range(1, 7)]
+    trained = run("sona_train")
+    for name in names:
+        shutil.copytree(conf.models_folder() / trained, conf.models_folder() / name)
+    (conf.models_folder() / trained).rename(conf.models_folder() / "20260100T000000Z")
+    run("sona_publish", names[2])
+
+    newest = run("sona_train")
+
+    assert artefacts.list_versions() == (names[1], names[2], names[5], newest)
+    assert run("sona_rollback") == names[1]
+    assert not list(conf.models_folder().glob(".*T*"))
+
+
+def test_the_texts_of_titles_say_which_are_alike(monkeypatch):
+    """Where titles have nothing else in common, the vectors of their texts, which search writes, tell."""
+    index = NumpyIndex(conf.models_folder().parent / "vectors")
+    monkeypatch.setattr(training, "get_vector_index", lambda: index)
+    heist, robbery, romance = titles = make_titles(("drama",), ("drama",), ("drama",))
+    vectors = np.array([[1, 0], [0.8, 0.6], [0, 1]], np.float32)
+    index.create(TITLES, dim=2)
+    index.upsert(TITLES, Points(tuple(title.id for title in titles), vectors, ({},) * 3))
+
+    run("sona_train", "--publish")
+
+    served = engines.current()
+    places = [int(served.engine.positions[served.shelf.slots[title.id]]) for title in (heist, robbery, romance)]
+    alike = served.engine.model.content.combine(np.array(places[:1], np.int32), np.ones((1, 1)))[0]
+    # 0.3 of a likeness is the texts'; their cosines are 0.8 and 0.
+    assert alike[places[1]] - alike[places[2]] == pytest.approx(0.3 * 0.8, abs=1e-5)
 
 
 def test_what_is_not_there_cannot_be_published():
