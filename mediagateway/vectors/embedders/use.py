@@ -42,13 +42,14 @@ class UseEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """See the port."""
-        if not texts:
-            return np.zeros((0, _DIM), dtype=np.float32)
+        vectors = np.zeros((len(texts), _DIM), dtype=np.float32)
         # The package says nothing of threads; its tokenizer keeps a cache.
         with self._lock:
-            vectors = np.asarray(self._model.encode([text[:_MAX_CHARACTERS] or " " for text in texts]))
+            for row, text in enumerate(texts):
+                # One at a time: sums over a batch are rounded by its shape, and a text's vector tells of no other text.
+                vectors[row] = np.asarray(self._model.encode([text[:_MAX_CHARACTERS] or " "]))[0]
         unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        return unit.astype(np.float32)
+        return unit
 
     @cached_property
     def _model(self) -> "USE":
