@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 _ROUNDS = 60
 _WORK = {"items": [{"id": number, "title": f"The harbour of number {number}"} for number in range(400)]}
 #: Request -> the most that its p95 may be of the loop's.
-LIMITS = {
+LIMITS: dict[str, tuple[str, str, dict[str, object] | None, float]] = {
     "search": ("get", "search?q=harbour lights", None, 50.0),
     "recommendations": ("post", "sona/recommendations", {"limit": 20}, 40.0),
     "profile": ("get", "user/profile", None, 12.0),
@@ -53,7 +53,9 @@ def calibrate():
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_request_costs_no_more_than_twice_what_it_did(home, name):
     method, path, body, limit = LIMITS[name]
-    asked, known, token = [], [], home.token()
+    asked: list[float] = []
+    known: list[float] = []
+    token = home.token()
 
     def ask():
         return home.send(method, f"/api/v1/{path}", body, token=token)

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from apps.content.tests.factories import OfferFactory, TitleFactory, TitleGenreFactory
 from apps.search.services import documents
@@ -83,7 +84,8 @@ def fill_catalogue(random, count, now):
 
 def read_rows():
     """Read the tables back: title id, as text -> its row."""
-    genres, offers = {}, {}
+    genres: dict[UUID, set[str]] = {}
+    offers: dict[UUID, list[dict[str, Any]]] = {}
     for link in TitleGenreFactory._meta.model.objects.values("title_id", "genre_id"):
         genres.setdefault(link["title_id"], set()).add(link["genre_id"])
     for offer in OfferFactory._meta.model.objects.filter(superseded_at__isnull=True).values():

@@ -6,6 +6,7 @@ Random queries come from fixed seeds: every run asks the same.
 
 import logging
 from random import Random
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -81,7 +82,7 @@ def make_filters(random):
         {"countries": some(random, oracle.COUNTRIES)},
         {"max_maturity": random.choice([0, 7, 13, 18])},
     ]
-    asked = {}
+    asked: dict[str, Any] = {}
     for choice in random.sample(choices, random.randrange(6)):
         asked |= choice
     lows = (("year_from", "year_to"), ("runtime_min", "runtime_max"), ("rating_min", "rating_max"))
