@@ -122,9 +122,9 @@ class Supervisor:
         for group in self._groups:
             self._spawn(group, gunicorn, {"MG_GROUP": group, "MG_SERVICE": group})
         if self._with_worker:
-            self._spawn(
-                "worker", [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"], {"MG_SERVICE": "worker"}
-            )
+            # On the same machine, whoever waits for an answer goes first.
+            worker = ["nice", "-n", "10", sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
+            self._spawn("worker", worker, {"MG_SERVICE": "worker"})
 
     def tick(self) -> int | None:
         """

@@ -264,14 +264,14 @@ class RankingBody(StrictSerializer):
     """New weights."""
 
     weights = WeightFields()
-    description = serializers.CharField(max_length=500, help_text="Why; it stays in the history.")
+    description = PlainTextField(max_length=500, help_text="Why; it stays in the history.")
 
 
 class RankingVariantBody(StrictSerializer):
     """Other weights for a share of the callers."""
 
     weights = WeightFields()
-    description = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    description = PlainTextField(required=False, default="", allow_blank=True, max_length=500)
     traffic_percentage = serializers.IntegerField(min_value=0, max_value=100)
     is_active = serializers.BooleanField(required=False, default=True)
 
@@ -280,7 +280,7 @@ class SavedSearchBody(StrictSerializer):
     """A search to keep."""
 
     name = PlainTextField(max_length=80, help_text="What the notification calls it.")
-    query = serializers.CharField(min_length=1, max_length=MAX_QUERY, help_text="What to look for, in plain language.")
+    query = PlainTextField(min_length=1, max_length=MAX_QUERY, help_text="What to look for, in plain language.")
     filters = FilterFields(required=False, default=dict)
     without = ChipIds(default=list)
     region = serializers.RegexField(
@@ -293,7 +293,7 @@ class SavedSearchChange(StrictSerializer):
     """What to change of a saved search; filters are replaced as a whole."""
 
     name = PlainTextField(max_length=80, required=False)
-    query = serializers.CharField(min_length=1, max_length=MAX_QUERY, required=False)
+    query = PlainTextField(min_length=1, max_length=MAX_QUERY, required=False)
     filters = FilterFields(required=False)
     without = ChipIds()
     region = serializers.RegexField(r"^([A-Z]{2})?\Z", required=False, allow_blank=True)
