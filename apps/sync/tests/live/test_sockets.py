@@ -1,6 +1,7 @@
 """The live channel: what one device writes, another hears at once."""
 
 import asyncio
+import time
 from uuid import uuid4
 
 import pytest
@@ -48,7 +49,13 @@ def ask(api):
     def call(method, *arguments):
         def send():
             try:
-                return getattr(api, method)(*arguments)
+                # SQLite in memory, as tests have it, does not wait for another thread's reading but refuses at once.
+                for _ in range(100):
+                    answer = getattr(api, method)(*arguments)
+                    if answer.status_code != 503:
+                        break
+                    time.sleep(0.02)
+                return answer
             finally:
                 connections.close_all()
 
