@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 from uuid import UUID
-from weakref import WeakSet
 
 import structlog
 from django.conf import settings
@@ -50,7 +49,8 @@ class Hub:
     def __init__(self) -> None:
         """Prepare; the loop starts with the first connection."""
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="live")
-        self._databases: WeakSet[BaseDatabaseWrapper] = WeakSet()
+        # One for each thread, held until they are closed: left to themselves they would go open with their thread.
+        self._databases: set[BaseDatabaseWrapper] = set()
         self._limiter, self._table = Limiter(open_windows(), Overrides()), Table(settings.LIMITS)
         self._by_profile: dict[UUID, set[Connection]] = {}
         self._signals: dict[UUID, int] = {}
