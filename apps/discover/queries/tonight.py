@@ -157,10 +157,6 @@ def _tastes(viewer: Viewer | None, wish: Wish, *, now: datetime) -> Tastes:
     return Tastes(wish.mood, frozenset(favourites), frozenset(excluded), playback.watched_ids(viewer, now=now))
 
 
-def _is_unseen(title: Playable, viewer: Viewer | None, tastes: Tastes) -> bool:
-    return viewer is not None and title.id not in tastes.seen
-
-
 def _playable(options: Sequence[WatchOption], services: frozenset[str] | None) -> WatchOption | None:
     """Pick the first offer that costs nothing more."""
     return next(

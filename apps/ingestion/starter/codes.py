@@ -2,7 +2,7 @@
 
 Each table covers every distinct value of the ``movies.db`` snapshot of 2026-10-18. A value that has no code of
 its own maps to ``None`` and is left out of the catalogue; a value that is in no table at all is also left out,
-and ``starter_build`` reports it through ``unknown_values``.
+and the build says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 MPAA_RATINGS: Final = frozenset({"G", "PG", "PG-13", "R", "NC-17"})
 
 #: "Musical" is used both for musicals and for films about music (concert films, biographies of musicians),
-#: so it maps to both slugs; ``starter_build`` takes "musical" away again from documentaries.
+#: so it maps to both slugs; the build takes "musical" away again from documentaries.
 GENRES: Final = MappingProxyType(
     {
         "Action": ("action",),

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from uuid import UUID
 
 import numpy as np
@@ -87,11 +86,6 @@ class Shelf:
     def size(self) -> int:
         """Number of titles."""
         return len(self.ids)
-
-    @cached_property
-    def movies(self) -> Mask:
-        """What is watched in one sitting."""
-        return np.asarray(np.isin(self.kinds, ["movie", "short", "special"]))
 
     def permitted(self, policy: Policy) -> Mask:
         """Mark what the policy lets its viewer see; the mask is shared and must not be written to."""

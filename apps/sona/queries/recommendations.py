@@ -11,7 +11,7 @@ import numpy as np
 from apps.content import api as content
 from apps.content.contracts import GENRES, TitleId, TitleSummary
 from apps.content.errors import TitleNotFoundError
-from apps.sona.adapters.shelves import Served, engines
+from apps.sona.adapters.shelves import engines
 from apps.sona.contracts import (
     DismissalRecord,
     GenreTaste,
@@ -178,11 +178,6 @@ def make_wish(
         multipliers=multipliers,
         limit=request.limit,
     )
-
-
-def served_now() -> Served:
-    """Give what requests are answered from. One SQL statement when nothing changed."""
-    return engines.current()
 
 
 def _slots(ids: frozenset[UUID], shelf: Shelf) -> Ints:

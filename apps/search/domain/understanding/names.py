@@ -43,10 +43,6 @@ class SnapshotNames:
             slots = slots[self.snapshot.columns.years[slots] == year]
         return self._best(slots)
 
-    def title_popularity(self, slot: int) -> float:
-        """See the protocol."""
-        return float(self.snapshot.columns.popularity[slot])
-
     def near_title(self, folded: str) -> Reference | None:
         """See the protocol."""
         if self.near is None:

@@ -51,10 +51,6 @@ class Names(Protocol):
         """Give the best-known title of exactly this name."""
         ...
 
-    def title_popularity(self, slot: int) -> float:
-        """Tell how well known a title is, 0..1."""
-        ...
-
     def near_title(self, folded: str) -> Reference | None:
         """Give the title whose name is spelt nearly so."""
         ...

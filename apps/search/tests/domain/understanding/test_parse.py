@@ -54,9 +54,6 @@ class Names:
             return None
         return Reference(self.titles.index(folded), uuid5(ROOT, folded), folded)
 
-    def title_popularity(self, slot):
-        return 0.5
-
     def near_title(self, folded):
         return self.title("the matrix") if folded == "the matirx" else None
 
