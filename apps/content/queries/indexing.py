@@ -5,9 +5,12 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.content.contracts import IndexedOffer, IndexedPerson, IndexEntry, NameDraft, TitleId, TitleOutline
 from apps.content.domain.vocabulary import LISTED_KINDS, Kind, OfferType, Quality, Role
 from apps.content.models import Credit, Offer, Title, TitleGenre, TitleName
+from mediagateway.prepared import prepared
 
 #: Looking a value up in its enumeration takes ten times as long, and a batch has thousands.
 _ROLES = {role.value: role for role in Role}
@@ -120,7 +123,12 @@ def list_works(person_ids: Collection[UUID]) -> tuple[tuple[UUID, UUID], ...]:
 
 def get_versions(ids: Collection[UUID]) -> dict[UUID, int]:
     """Read the versions of listed titles; one SQL statement. What `list_index_entries` leaves out is absent."""
-    return dict(Title.objects.filter(id__in=ids, kind__in=LISTED_KINDS).values_list("id", "version"))
+    return dict(_versions(ids))
+
+
+@prepared
+def _versions(ids: Collection[UUID]) -> QuerySet[Title, tuple[UUID, int]]:
+    return Title.objects.filter(id__in=ids, kind__in=LISTED_KINDS).values_list("id", "version")
 
 
 def iter_listed_ids(*, chunk_size: int = 2000) -> Iterator[UUID]:

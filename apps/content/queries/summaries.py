@@ -12,6 +12,7 @@ from apps.content.domain.vocabulary import Kind
 from apps.content.models import Certificate, Title, TitleAlias, TitleGenre
 from apps.content.queries.offers import best_offers
 from mediagateway.policy import Policy, effective_min_age
+from mediagateway.prepared import prepared
 
 #: Columns of a title that a summary reads; the others are large.
 _COLUMNS = (
@@ -58,7 +59,7 @@ def resolve_titles(ids: Collection[UUID], *, policy: Policy) -> dict[UUID, Title
     Returns:
         Title ids by the id asked for, without ids that are missing or that the viewer may not see.
     """
-    titles = {title_id: title_id for title_id in Title.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    titles = {title_id: title_id for title_id in _known(frozenset(ids))}
     if missing := set(ids) - titles.keys():
         titles |= dict(TitleAlias.objects.filter(pk__in=missing).values_list("pk", "title_id"))
     if titles and not policy.is_open:
@@ -72,6 +73,11 @@ def resolve_titles(ids: Collection[UUID], *, policy: Policy) -> dict[UUID, Title
         }
         titles = {asked: title_id for asked, title_id in titles.items() if title_id in permitted}
     return {asked: TitleId(title_id) for asked, title_id in titles.items()}
+
+
+@prepared
+def _known(ids: Collection[UUID]) -> QuerySet[Title, UUID]:
+    return Title.objects.filter(pk__in=ids).values_list("pk", flat=True)
 
 
 def find_aliases(title_ids: Collection[UUID]) -> dict[UUID, TitleId]:

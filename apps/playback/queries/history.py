@@ -16,6 +16,7 @@ from apps.playback.errors import WatchNotFoundError
 from apps.playback.models import Watch
 from mediagateway.http.pagination import Page
 from mediagateway.ownership import Holder, Viewer, owned
+from mediagateway.prepared import prepared
 
 
 def list_history(holder: Holder, *, now: datetime, limit: int | None = None) -> tuple[WatchFacts, ...]:
@@ -27,7 +28,8 @@ def list_history(holder: Holder, *, now: datetime, limit: int | None = None) -> 
         now: Decides what is too old to be kept, swept or not.
         limit: Most titles; None is all.
     """
-    return tuple(map(_facts, _kept(holder, now)[:limit]))
+    rows = _all_kept(holder, now - history_kept_for()) if limit is None else _kept(holder, now)[:limit]
+    return tuple(map(_facts, rows))
 
 
 def watched_ids(holder: Holder, *, now: datetime) -> frozenset[UUID]:
@@ -78,7 +80,14 @@ def list_watches(viewer: Viewer, *, now: datetime, after: Sequence[Any] | None, 
 
 
 def _kept(holder: Holder, now: datetime) -> QuerySet[Watch]:
-    return owned(Watch, holder).filter(last_watched_at__gt=now - history_kept_for()).order_by("-last_watched_at", "-id")
+    return _watched_after(holder, now - history_kept_for())
+
+
+def _watched_after(holder: Holder, moment: datetime) -> QuerySet[Watch]:
+    return owned(Watch, holder).filter(last_watched_at__gt=moment).order_by("-last_watched_at", "-id")
+
+
+_all_kept = prepared(_watched_after)
 
 
 def _facts(row: Watch) -> WatchFacts:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Q, QuerySet
 
 from apps.sona.contracts import ExperimentMetrics, ExperimentRecord, MetricOutcomes, VariantRecord
 from apps.sona.domain.experiments import (
@@ -18,6 +18,7 @@ from apps.sona.domain.experiments import (
 from apps.sona.errors import ExperimentNotFoundError
 from apps.sona.models import Conversion, Experiment, Exposure
 from mediagateway.http.pagination import Page
+from mediagateway.prepared import prepared
 
 
 def list_experiments(*, after: Sequence[Any] | None, limit: int) -> Page[ExperimentRecord]:
@@ -76,8 +77,13 @@ def get_metrics(experiment_id: UUID) -> ExperimentMetrics:
 
 def find_running() -> list[tuple[UUID, float, Any]]:
     """Find the experiments that run, oldest first: id, traffic, variants as written. One SQL statement."""
-    rows = Experiment.objects.filter(status=ExperimentStatus.RUNNING.value).order_by("created_at", "id")
-    return list(rows.values_list("id", "traffic_ratio", "variants"))
+    return _running()
+
+
+@prepared
+def _running() -> QuerySet[Experiment, tuple[UUID, float, Any]]:
+    running = Experiment.objects.filter(status=ExperimentStatus.RUNNING.value).order_by("created_at", "id")
+    return running.values_list("id", "traffic_ratio", "variants")
 
 
 def read_variants(written: Sequence[Mapping[str, Any]]) -> tuple[Variant, ...]:

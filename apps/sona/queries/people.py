@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.content import api as content
 from apps.playback import api as playback
 from apps.sona.domain.feedback import FeedbackKind, Remark, Scope
@@ -14,8 +16,9 @@ from apps.sona.domain.signals import Liking, Signal, SignalKind, find_likings
 from apps.sona.models import Feedback
 from apps.sync import api as sync
 from apps.user import api as user
-from mediagateway.ownership import Viewer, owned
+from mediagateway.ownership import Holder, Viewer, owned
 from mediagateway.policy import Policy
+from mediagateway.prepared import prepared
 
 #: Slug of the consent without which only what everybody likes is recommended; it holds until somebody says no.
 _PURPOSE = "personalized_recommendations"
@@ -77,10 +80,15 @@ def read_person(viewer: Viewer, shelf: Shelf, *, now: datetime) -> Person:
 
 def list_remarks(viewer: Viewer) -> tuple[Remark, ...]:
     """List what a person told the recommender, newest first. One SQL statement."""
-    rows = owned(Feedback, viewer).values_list("kind", "scope", "key", "value", "at", "until")
     return tuple(
-        Remark(FeedbackKind(kind), Scope(scope), key, value, at, until) for kind, scope, key, value, at, until in rows
+        Remark(FeedbackKind(kind), Scope(scope), key, value, at, until)
+        for kind, scope, key, value, at, until in _remarks(viewer)
     )
+
+
+@prepared
+def _remarks(viewer: Holder) -> QuerySet[Feedback, tuple[str, str, str, float, datetime, datetime | None]]:
+    return owned(Feedback, viewer).values_list("kind", "scope", "key", "value", "at", "until")
 
 
 def _works(remarks: Iterable[Remark]) -> Mapping[str, Collection[UUID]]:

@@ -4,16 +4,18 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from apps.content import api as content
 from apps.content.contracts import TitleId
 from apps.content.errors import TitleNotFoundError
 from apps.sync.contracts import PlayState, ProgressRecord, WatchlistItem
 from apps.sync.domain.state import Register, Session, State, wins
-from apps.sync.models import HiddenTitle, ProgressRegister, WatchlistTag
+from apps.sync.models import ProgressRegister, WatchlistTag
+from apps.sync.queries.state import read_hidden, read_registers
 from mediagateway.ownership import Holder, Viewer, owned
 from mediagateway.policy import Policy
+from mediagateway.prepared import prepared
 
 #: Titles in a list of progress, unless told otherwise.
 DEFAULT_LIMIT = 200
@@ -25,7 +27,7 @@ def list_watchlist(viewer: Viewer) -> tuple[WatchlistItem, ...]:
 
     One SQL statement and those of `content.resolve_titles`.
     """
-    rows = list(owned(WatchlistTag, viewer).filter(removed_at__isnull=True).values_list("content_id", "added_at"))
+    rows = _live(viewer)
     titles = content.resolve_titles({content_id for content_id, _ in rows}, policy=viewer.policy)
     added_at: dict[UUID, WatchlistItem] = {}
     # Rows come newest first, so the newest addition of a title speaks for it.
@@ -33,6 +35,11 @@ def list_watchlist(viewer: Viewer) -> tuple[WatchlistItem, ...]:
         if (title_id := titles.get(content_id)) is not None:
             added_at.setdefault(title_id, WatchlistItem(title_id, at))
     return tuple(sorted(added_at.values(), key=lambda item: (item.added_at, item.content_id), reverse=True))
+
+
+@prepared
+def _live(viewer: Holder) -> QuerySet[WatchlistTag, tuple[UUID, datetime]]:
+    return owned(WatchlistTag, viewer).filter(removed_at__isnull=True).values_list("content_id", "added_at")
 
 
 def list_progress(viewer: Viewer, *, limit: int = DEFAULT_LIMIT) -> tuple[ProgressRecord, ...]:
@@ -93,14 +100,12 @@ def list_tags(holder: Holder, content_id: UUID) -> tuple[UUID, ...]:
 
 def _progress(viewer: Viewer, titles: Mapping[UUID, TitleId]) -> tuple[ProgressRecord, ...]:
     """Read the registers of some titles, by their ids and what was merged into them. Two SQL statements."""
-    rows = list(owned(ProgressRegister, viewer).filter(content_id__in=titles))
+    rows = read_registers(viewer, titles)
     written_at: dict[tuple[UUID, UUID], datetime] = {
         (titles[row.content_id], row.session_id): row.written_at for row in rows
     }
     state = State(registers=_registers(rows, titles))
-    for content_id, stamp in (
-        owned(HiddenTitle, viewer).filter(content_id__in=titles).values_list("content_id", "stamp")
-    ):
+    for content_id, stamp in read_hidden(viewer, titles):
         if wins(stamp, state.hidden.get(titles[content_id], "")):
             state.hidden[titles[content_id]] = stamp
     records = [

@@ -1,14 +1,16 @@
 """The state of the CRDTs, whole or as far as some operations touch it, read from the views."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.sync.domain.changes import Add, Hide, Operation, Progress, Remove
 from apps.sync.domain.state import Addition, Register, Session, State
 from apps.sync.models import HiddenTitle, ProgressRegister, WatchlistTag
 from apps.user import api as user
 from mediagateway.ownership import Holder, owned
+from mediagateway.prepared import prepared
 
 
 def get_state(holder: Holder) -> State:
@@ -39,11 +41,22 @@ def get_touched(holder: Holder, operations: Sequence[Operation]) -> State:
             else:
                 state.removed.add(row.tag)
     if watched := {change.content_id for change in changes if isinstance(change, Progress)}:
-        state.registers = _registers(owned(ProgressRegister, holder).filter(content_id__in=watched))
+        state.registers = _registers(read_registers(holder, watched))
     if hidden := {change.content_id for change in changes if isinstance(change, Hide)}:
-        rows_hidden = owned(HiddenTitle, holder).filter(content_id__in=hidden)
-        state.hidden = dict(rows_hidden.values_list("content_id", "stamp"))
+        state.hidden = dict(read_hidden(holder, hidden))
     return state
+
+
+@prepared
+def read_registers(holder: Holder, content_ids: Collection[UUID]) -> QuerySet[ProgressRegister]:
+    """Read where sessions of some titles stand. One SQL statement."""
+    return owned(ProgressRegister, holder).filter(content_id__in=content_ids)
+
+
+@prepared
+def read_hidden(holder: Holder, content_ids: Collection[UUID]) -> QuerySet[HiddenTitle, tuple[UUID, str]]:
+    """Read which titles were hidden, by id with the stamp. One SQL statement."""
+    return owned(HiddenTitle, holder).filter(content_id__in=content_ids).values_list("content_id", "stamp")
 
 
 def _registers(rows: Iterable[ProgressRegister]) -> dict[Session, Register]:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.db.models import QuerySet
+
 from apps.content import api as content
 from apps.sync.contracts import PlayState, ProgressDraft, ProgressRecord, WatchlistItem
 from apps.sync.domain.changes import Add, Hide, Progress, Remove
@@ -18,7 +20,8 @@ from apps.sync.models import Device, ProgressRegister, WatchlistTag
 from apps.sync.queries.lists import get_title_id, list_tags
 from apps.sync.services.log import open_log
 from mediagateway.errors import FieldError
-from mediagateway.ownership import Viewer, owned
+from mediagateway.ownership import Holder, Viewer, owned
+from mediagateway.prepared import prepared
 
 
 def add_to_watchlist(viewer: Viewer, content_id: UUID, now: datetime) -> WatchlistItem:
@@ -125,7 +128,14 @@ def hide_progress(viewer: Viewer, content_id: UUID, now: datetime) -> UUID:
 
 def _session(viewer: Viewer, title_id: UUID, asked: UUID | None) -> tuple[UUID, str]:
     """Say which session a write belongs to, and with which stamp that began; "" for one that begins. One statement."""
-    sessions = owned(ProgressRegister, viewer).filter(content_id=title_id).values_list("session_id", "started")
+    sessions = _sessions(viewer, title_id)
     if asked is None:
-        return sessions.order_by("-started", "-session_id").first() or (uuid4(), "")
-    return sessions.filter(session_id=asked).first() or (asked, "")
+        return sessions[0] if sessions else (uuid4(), "")
+    return asked, dict(sessions).get(asked, "")
+
+
+@prepared
+def _sessions(viewer: Holder, title_id: UUID) -> QuerySet[ProgressRegister, tuple[UUID, str]]:
+    """List the sessions of a title, the one that began last first."""
+    sessions = owned(ProgressRegister, viewer).filter(content_id=title_id)
+    return sessions.order_by("-started", "-session_id").values_list("session_id", "started")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.sync.domain.changes import (
     Add,
@@ -25,6 +26,7 @@ from apps.sync.queries.state import get_touched
 from apps.sync.services.signals import announce
 from mediagateway.events import publish
 from mediagateway.ownership import Holder, owned
+from mediagateway.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +236,14 @@ def open_log(holder: Holder, *, now: datetime) -> Iterator[Log]:
 
 def lock_head(holder: Holder) -> Head:
     """Lock the head of a person's log, within the caller's transaction; the first time, make it."""
-    heads = owned(Head, holder).select_for_update()
-    head = heads.first()
-    if head is None:
-        Head.objects.get_or_create(profile_id=holder.profile_id)
-        head = heads.get()
-    return head
+    heads = _locked_heads(holder)
+    if not heads:
+        # Somebody else may make it at the same time.
+        Head.objects.bulk_create([Head(profile_id=holder.profile_id)], ignore_conflicts=True)
+        heads = _locked_heads(holder)
+    return heads[0]
+
+
+@prepared
+def _locked_heads(holder: Holder) -> QuerySet[Head]:
+    return owned(Head, holder).select_for_update()

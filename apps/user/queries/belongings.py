@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.content import api as content
 from apps.user.contracts import (
@@ -25,6 +25,7 @@ from apps.user.queries.ownership import Owner
 from mediagateway.http.pagination import Page
 from mediagateway.ownership import Holder, owned
 from mediagateway.policy import Policy
+from mediagateway.prepared import prepared
 
 
 def get_controls(owner: Owner) -> ControlsRecord:
@@ -51,7 +52,7 @@ def list_subscriptions(owner: Owner) -> tuple[SubscriptionRecord, ...]:
 
 def get_preferences(holder: Holder) -> dict[str, Value]:
     """Read every preference of the profile, defaults included. One SQL statement."""
-    return with_defaults(dict(owned(Preference, holder).values_list("key", "value")))
+    return with_defaults(dict(_preferences(holder)))
 
 
 def list_preference_writes(holder: Holder) -> tuple[PreferenceWrite, ...]:
@@ -90,8 +91,7 @@ def list_ratings(
 
 def list_scores(holder: Holder) -> tuple[RatingRecord, ...]:
     """List every rating of the profile, newest first, titles that are hidden now too. One SQL statement."""
-    rows = owned(Rating, holder).values_list("content_id", "score", "rated_at")
-    return tuple(RatingRecord(*row) for row in rows)
+    return tuple(RatingRecord(*row) for row in _scores(holder))
 
 
 def list_consents(owner: Owner) -> tuple[ConsentRecord, ...]:
@@ -107,8 +107,7 @@ def list_consents(owner: Owner) -> tuple[ConsentRecord, ...]:
 
 def find_consent(holder: Holder, purpose: str) -> bool | None:
     """Say what the household has answered last about a purpose; None while nobody was asked. One SQL statement."""
-    answers = owned(Consent, holder).filter(purpose=purpose).order_by("-id")
-    return answers.values_list("is_granted", flat=True).first()
+    return next(iter(_answer(holder, purpose)), None)
 
 
 def list_answers(
@@ -143,3 +142,20 @@ def list_answers(
 
 def _rating(row: Rating) -> RatingRecord:
     return RatingRecord(row.content_id, row.score, row.rated_at)
+
+
+@prepared
+def _preferences(holder: Holder) -> QuerySet[Preference, tuple[str, Value]]:
+    return owned(Preference, holder).values_list("key", "value")
+
+
+@prepared
+def _scores(holder: Holder) -> QuerySet[Rating, tuple[UUID, int, datetime]]:
+    return owned(Rating, holder).values_list("content_id", "score", "rated_at")
+
+
+@prepared
+def _answer(holder: Holder, purpose: str) -> QuerySet[Consent, bool]:
+    """Give the last answer, or none."""
+    answers = owned(Consent, holder).filter(purpose=purpose).order_by("-id")
+    return answers.values_list("is_granted", flat=True)[:1]

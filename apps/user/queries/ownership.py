@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.user.domain.profiles import ProfileKind
 from apps.user.errors import AccountClosedError, AccountRequiredError, ChildProfileError, ImpersonatedError
 from apps.user.models import Account, Profile
 from mediagateway.ownership import Holder, owned
+from mediagateway.prepared import prepared
 from mediagateway.principal import Principal
 
 
@@ -57,20 +60,30 @@ def get_owner(principal: Principal) -> Owner:
     """
     if principal.account_id is None:
         raise AccountRequiredError("This token speaks for no person.")
-    chosen = {"is_owner": True} if principal.profile_id is None else {"pk": principal.profile_id}
-    profile = (
-        Profile.objects.select_related("account")
-        .filter(
-            account_id=principal.account_id,
-            account__is_active=True,
-            account__deleted_at__isnull=True,
-            **chosen,
-        )
-        .first()
-    )
-    if profile is None:
+    if principal.profile_id is None:
+        profiles = _owners(principal.account_id)
+    else:
+        profiles = _people(principal.account_id, principal.profile_id)
+    if not profiles:
         raise AccountClosedError("The account or the profile of this token is closed.")
-    return Owner(principal, profile.account, profile)
+    return Owner(principal, profiles[0].account, profiles[0])
+
+
+@prepared
+def _owners(account_id: UUID) -> QuerySet[Profile]:
+    return _open_to(account_id).filter(is_owner=True)
+
+
+@prepared
+def _people(account_id: UUID, profile_id: UUID) -> QuerySet[Profile]:
+    return _open_to(account_id).filter(pk=profile_id)
+
+
+def _open_to(account_id: UUID) -> QuerySet[Profile]:
+    """Narrow profiles to those of an account that is neither switched off nor erased."""
+    return Profile.objects.select_related("account").filter(
+        account_id=account_id, account__is_active=True, account__deleted_at__isnull=True
+    )
 
 
 def lock_profile(holder: Holder) -> None:
