@@ -7,12 +7,12 @@ idempotent and read the present state instead of trusting the order. The worker 
 the effect before it ends calls `deliver_pending` itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from prometheus_client import Counter, Histogram
@@ -23,6 +23,7 @@ from mediagateway.telemetry.facts import fact
 from mediagateway.telemetry.metrics import declare
 
 Handler = Callable[[Mapping[str, Any]], None]
+BatchHandler = Callable[[Sequence[Mapping[str, Any]]], None]
 
 #: After this long another deliverer may take an event over; longer than the slowest handler.
 _LEASE = timedelta(minutes=5)
@@ -37,11 +38,15 @@ DELIVERIES = declare(
 )
 DELIVERY_SECONDS = Histogram(
     "mg_outbox_delivery_seconds",
-    "What the handlers of one event took, failed or not.",
+    "What the handlers of a delivery took, failed or not.",
     buckets=(0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0),
 )
 
+#: Events of one topic that are handed over together, to handlers that take many.
+_TOGETHER = 200
+
 _handlers: dict[str, list[Handler]] = {}
+_batch_handlers: dict[str, list[BatchHandler]] = {}
 _log = structlog.get_logger(__name__)
 
 
@@ -50,6 +55,16 @@ def subscribe(topic: str) -> Callable[[Handler], Handler]:
 
     def register(handler: Handler) -> Handler:
         _handlers.setdefault(topic, []).append(handler)
+        return handler
+
+    return register
+
+
+def subscribe_many(topic: str) -> Callable[[BatchHandler], BatchHandler]:
+    """Register a handler that takes as many events of a topic as wait, in one go: for what comes by the hundred."""
+
+    def register(handler: BatchHandler) -> BatchHandler:
+        _batch_handlers.setdefault(topic, []).append(handler)
         return handler
 
     return register
@@ -73,13 +88,16 @@ def deliver_pending(*, limit: int = 100) -> int:
     Deliver what waits, oldest first, and say how many events were delivered.
 
     An event whose handler fails stays, with the error beside it, and is tried again later; those behind it go on.
+
+    Args:
+        limit: Deliveries at most; events that are handed over together are one.
     """
     delivered = 0
     for _ in range(limit):
-        event = _lease_next(timezone.now())
-        if event is None:
+        leased = _lease_next(timezone.now())
+        if not leased:
             break
-        delivered += _deliver(event)
+        delivered += _deliver(leased)
     return delivered
 
 
@@ -104,41 +122,65 @@ def forget_delivered(*, now: datetime) -> int:
     return OutboxEvent.objects.filter(delivered_at__lt=now - _KEPT).delete()[0]
 
 
-def _lease_next(now: datetime) -> OutboxEvent | None:
-    """Take the oldest deliverable event for this process, by compare-and-set; None when there is none."""
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+def _lease_next(now: datetime) -> list[OutboxEvent]:
+    """Take the oldest deliverable event for this process, with those of its topic that go together; [] without any."""
+    waiting = OutboxEvent.objects.filter(
+        Q(leased_until__isnull=True) | Q(leased_until__lt=now), delivered_at__isnull=True
+    ).order_by("id")
+    lease = {"leased_until": now + _LEASE, "attempts": F("attempts") + 1}
     while True:
-        event = OutboxEvent.objects.filter(free, delivered_at__isnull=True).order_by("id").first()
+        event = waiting.first()
         if event is None:
-            return None
-        taken = OutboxEvent.objects.filter(
-            free, id=event.id, delivered_at__isnull=True, attempts=event.attempts
-        ).update(leased_until=now + _LEASE, attempts=F("attempts") + 1)
-        if taken:
-            event.attempts += 1
-            return event
+            return []
+        if event.topic in _batch_handlers:
+            can_skip = connection.features.has_select_for_update_skip_locked
+            with transaction.atomic():
+                leased = list(waiting.filter(topic=event.topic).select_for_update(skip_locked=can_skip)[:_TOGETHER])
+                OutboxEvent.objects.filter(id__in=[each.id for each in leased]).update(**lease)
+        else:
+            # By compare-and-set, which is two statements cheaper than a lock.
+            taken = waiting.filter(id=event.id, attempts=event.attempts).update(**lease)
+            leased = [event] if taken else []
+        for each in leased:
+            each.attempts += 1
+        if leased:
+            return leased
 
 
-def _deliver(event: OutboxEvent) -> bool:
-    """Run every handler of an event in one transaction with its receipt; on failure keep it for later."""
+def _deliver(leased: Sequence[OutboxEvent]) -> int:
+    """
+    Run every handler of events of one topic in one transaction with their receipts, and say how many are delivered.
+
+    When that fails, many are tried one by one, so that one of them holds up nobody; one alone is kept for later.
+    """
+    topic, ids = leased[0].topic, [event.id for event in leased]
     try:
         with (
             tracing.consumer_span(
-                f"outbox {event.topic}", event.traceparent, **{"messaging.operation.type": "process"}
+                f"outbox {topic}",
+                [event.traceparent for event in leased],
+                {"messaging.operation.type": "process", "messaging.batch.message_count": len(leased)},
             ),
             DELIVERY_SECONDS.time(),
             transaction.atomic(),
         ):
-            for handler in _handlers.get(event.topic, ()):
-                handler(event.payload)
-            OutboxEvent.objects.filter(id=event.id).update(delivered_at=timezone.now(), last_error="")
+            for event in leased:
+                for handler in _handlers.get(topic, ()):
+                    handler(event.payload)
+            for batch_handler in _batch_handlers.get(topic, ()):
+                batch_handler([event.payload for event in leased])
+            OutboxEvent.objects.filter(id__in=ids).update(delivered_at=timezone.now(), last_error="")
     except Exception as err:  # noqa: BLE001 -- a handler may fail in any way; the event stays and the failure is logged
+        if len(leased) > 1:
+            _log.warning("outbox.batch_failed", topic=topic, events=len(leased), error=repr(err))
+            return sum(_deliver([event]) for event in leased)
+        (event,) = leased
         wait_s = _BACKOFF_S[min(event.attempts, len(_BACKOFF_S)) - 1]
         OutboxEvent.objects.filter(id=event.id).update(
             leased_until=timezone.now() + timedelta(seconds=wait_s), last_error=repr(err)
         )
-        _log.exception("outbox.delivery_failed", topic=event.topic, event_id=event.id, attempts=event.attempts)
+        _log.exception("outbox.delivery_failed", topic=topic, event_id=event.id, attempts=event.attempts)
         DELIVERIES.labels("failed").inc()
-        return False
-    DELIVERIES.labels("delivered").inc()
-    return True
+        return 0
+    DELIVERIES.labels("delivered").inc(len(leased))
+    return len(leased)

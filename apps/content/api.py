@@ -25,7 +25,7 @@ from apps.content.queries.indexing import (
 from apps.content.queries.matching import find_by_external_ids, find_match_profiles, get_match_profiles
 from apps.content.queries.offers import get_watch_options, list_ending, list_offer_windows
 from apps.content.queries.reference import catalogue_status, get_genres, get_platforms, get_source_ranks
-from apps.content.queries.summaries import find_aliases, get_summaries, resolve_titles
+from apps.content.queries.summaries import find_aliases, get_series_ids, get_summaries, resolve_titles
 from apps.content.services.merging import merge_titles
 from apps.content.services.snapshots import apply_snapshot
 from apps.content.services.titles import save_titles
@@ -47,6 +47,7 @@ __all__ = [
     "get_genres",
     "get_match_profiles",
     "get_platforms",
+    "get_series_ids",
     "get_source_ranks",
     "get_summaries",
     "get_versions",

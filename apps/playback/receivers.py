@@ -1,19 +1,18 @@
 """The history follows what devices tell sync."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from apps.playback.services.progress import hear_progress
-from apps.user import api as user
-from mediagateway.events import subscribe
+from mediagateway.events import subscribe_many
 
 
-@subscribe("sync.progress_recorded")
-def remember_progress(payload: Mapping[str, Any]) -> None:
-    """Put into the history what was watched on a device, offline or not."""
-    viewer = user.find_viewer(UUID(payload["profile_id"]))
-    if viewer is not None:
-        hear_progress(viewer, [UUID(each) for each in payload["content_ids"]], now=timezone.now())
+@subscribe_many("sync.progress_recorded")
+def remember_progress(payloads: Sequence[Mapping[str, Any]]) -> None:
+    """Put into the history what was watched on devices, offline or not; every device says so every few seconds."""
+    people: dict[UUID, set[UUID]] = defaultdict(set)
+    for payload in payloads:
+        people[UUID(payload["profile_id"])].update(UUID(each) for each in payload["content_ids"])
+    hear_progress(people)

@@ -8,7 +8,7 @@ caller's, appends to the person's log and reaches their devices; published are "
 """
 
 from apps.sync.queries.devices import get_command, get_device, list_devices
-from apps.sync.queries.lists import get_progress, list_progress, list_watchlist
+from apps.sync.queries.lists import get_progress, get_progress_of, list_progress, list_watchlist
 from apps.sync.services.commands import send_command
 from apps.sync.services.exports import erase_account, export_account
 from apps.sync.services.lists import add_to_watchlist, hide_progress, record_progress, remove_from_watchlist
@@ -22,6 +22,7 @@ __all__ = [
     "get_command",
     "get_device",
     "get_progress",
+    "get_progress_of",
     "hide_progress",
     "list_devices",
     "list_progress",

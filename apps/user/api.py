@@ -15,6 +15,7 @@ from apps.user.domain.preferences import Value, with_defaults
 from apps.user.queries.accounts import find_account, get_account
 from apps.user.queries.belongings import (
     find_consent,
+    find_willing,
     get_preferences,
     list_answers,
     list_preference_writes,
@@ -54,6 +55,7 @@ __all__ = [
     "find_account",
     "find_consent",
     "find_viewer",
+    "find_willing",
     "get_account",
     "get_account_entry",
     "get_preferences",

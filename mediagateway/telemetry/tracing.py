@@ -9,7 +9,7 @@ Requests, Redis and outgoing HTTP have OpenTelemetry's own packages; SQL has spa
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -94,17 +94,27 @@ def span(name: str, **attributes: str | float) -> AbstractContextManager["Span |
     return trace.get_tracer(__name__).start_as_current_span(name, attributes=attributes)
 
 
-def consumer_span(name: str, traceparent: str, **attributes: str | float) -> AbstractContextManager["Span | None"]:
-    """Open the span of work that was left for later, in the trace of what left it; see `current_traceparent`."""
+def consumer_span(
+    name: str, traceparents: Sequence[str], attributes: Mapping[str, str | float]
+) -> AbstractContextManager["Span | None"]:
+    """
+    Open the span of work that was left for later; see `current_traceparent`.
+
+    It stands in the trace of what left it, or, when many did, in one of its own that is linked with theirs.
+    """
     if not settings.OTEL_ENDPOINT:
         return _NO_SPAN
     from opentelemetry import trace
+    from opentelemetry.context import Context
     from opentelemetry.propagate import extract
-    from opentelemetry.trace import SpanKind
+    from opentelemetry.trace import Link, SpanKind
 
-    context = extract({"traceparent": traceparent} if traceparent else {})
-    tracer = trace.get_tracer(__name__)
-    return tracer.start_as_current_span(name, context=context, kind=SpanKind.CONSUMER, attributes=attributes)
+    contexts = [extract({"traceparent": each}) for each in traceparents if each]
+    alone = contexts[0] if len(contexts) == len(traceparents) == 1 else None
+    links = [Link(trace.get_current_span(each).get_span_context()) for each in contexts if alone is None]
+    return trace.get_tracer(__name__).start_as_current_span(
+        name, context=alone or Context(), kind=SpanKind.CONSUMER, attributes=attributes, links=links
+    )
 
 
 def untraced() -> AbstractContextManager[None]:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def received(monkeypatch):
     """A topic with one handler, which keeps what it gets and fails when the payload says so."""
     monkeypatch.setattr(events, "_handlers", {})
+    monkeypatch.setattr(events, "_batch_handlers", {})
     payloads = []
 
     @events.subscribe("test.thing_done")
@@ -161,3 +162,72 @@ def test_delivered_events_are_forgotten_after_a_week(received):
 
     assert events.forget_delivered(now=timezone.now()) == 1
     assert OutboxEvent.objects.count() == 2
+
+
+@pytest.fixture
+def batches(received):
+    """What a handler got that takes many; it fails on a payload that says so."""
+    taken = []
+
+    @events.subscribe_many("test.thing_counted")
+    def handle(payloads):
+        taken.append([payload["n"] for payload in payloads])
+        if any("error" in payload for payload in payloads):
+            raise RuntimeError("a bug")
+
+    return taken
+
+
+def count(n: int, **more: str) -> None:
+    events.publish("test.thing_counted", {"n": n, **more})
+
+
+def test_events_of_one_topic_are_handed_over_together(received, batches, django_assert_num_queries):
+    count(1)
+    publish(2)
+    for n in range(3, 33):
+        count(n)
+
+    # A look, a lease and a receipt, in two transactions, whatever their number.
+    with django_assert_num_queries(8):
+        assert events.deliver_pending(limit=1) == 31
+    assert batches == [[1, *range(3, 33)]]
+    assert received == []
+    assert events.deliver_pending() == 1
+    assert received == [2]
+    assert events.pending_count() == 0
+
+
+def test_one_of_many_that_fails_holds_up_nobody(batches):
+    count(1)
+    count(2, error="bug")
+    count(3)
+
+    assert events.deliver_pending() == 2
+    assert batches == [[1, 2, 3], [1], [2], [3]]
+    assert OutboxEvent.objects.get(delivered_at__isnull=True).payload["n"] == 2
+    assert wait_s() == pytest.approx(1, abs=0.9)
+
+
+def test_many_under_way_are_nobody_elses(batches):
+    deliveries = []
+
+    @events.subscribe_many("test.thing_counted")
+    def deliver_meanwhile(payloads):
+        deliveries.append(events.deliver_pending())
+
+    count(1)
+    count(2)
+
+    assert events.deliver_pending() == 2
+    assert deliveries == [0]
+    assert batches == [[1, 2]]
+
+
+def test_more_than_go_together_take_several_deliveries(batches, monkeypatch):
+    monkeypatch.setattr(events, "_TOGETHER", 2)
+    for n in range(5):
+        count(n)
+
+    assert events.deliver_pending() == 5
+    assert batches == [[0, 1], [2, 3], [4]]

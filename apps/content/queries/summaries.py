@@ -86,6 +86,12 @@ def find_aliases(title_ids: Collection[UUID]) -> dict[UUID, TitleId]:
     return {alias: TitleId(title_id) for alias, title_id in aliases}
 
 
+def get_series_ids(title_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Name the series of episodes and seasons; another title is its own. One SQL statement."""
+    rows = Title.objects.filter(pk__in=title_ids).values_list("pk", "parent_id", "parent__parent_id")
+    return {ids[0]: next(each for each in reversed(ids) if each is not None) for ids in rows}
+
+
 def listed(titles: QuerySet[Title]) -> QuerySet[Title]:
     """Read of titles that stand alone only what `summarise` needs."""
     return titles.only(*_COLUMNS)

@@ -1,6 +1,6 @@
 """Telling sync's log where somebody is, and hearing from it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import assert_never
 from uuid import UUID, uuid4
@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from apps.content import api as content
-from apps.content.contracts import TitleId
 from apps.content.errors import TitleNotFoundError
 from apps.playback.contracts import Outcome, PlaybackState, ProgressAnswer, ProgressReport
 from apps.playback.domain.positions import Position, settle
@@ -17,9 +16,10 @@ from apps.playback.errors import NotBeingWatchedError
 from apps.playback.models import Session
 from apps.playback.queries.continuing import find_newest_of
 from apps.playback.queries.titles import get_title, series_id_of
-from apps.playback.services.history import Sight, keeps_history, record_watch
+from apps.playback.services.history import HISTORY_PURPOSE, Sight, keeps_history, record_watch, record_watches
 from apps.sync import api as sync
 from apps.sync.contracts import PlayState, ProgressDraft, ProgressRecord
+from apps.user import api as user
 from mediagateway.ownership import Viewer
 
 #: What holds of a title that was never begun: older than any report.
@@ -63,7 +63,7 @@ def report_progress(viewer: Viewer, report: ProgressReport, *, now: datetime) ->
                 report.duration_s,
                 settled.observed_at,
             )
-            record_watch(viewer, sight)
+            record_watch(viewer.profile_id, sight)
     return _answer(recorded, outcome)
 
 
@@ -100,23 +100,36 @@ def hide_from_continuing(viewer: Viewer, content_id: UUID, *, now: datetime) -> 
     return sync.hide_progress(viewer, newest, now)
 
 
-def hear_progress(viewer: Viewer, content_ids: Collection[UUID], *, now: datetime) -> None:
+def hear_progress(people: Mapping[UUID, Collection[UUID]]) -> None:
     """
-    Bring the history up to what devices have told sync, offline or not.
+    Bring the history of many people up to what devices have told sync, offline or not. Some ten SQL statements.
 
-    Idempotent: reads what holds now, and what a session of ours has written already changes nothing.
+    Idempotent: reads what holds now, and what a session of ours has written already changes nothing. What somebody may
+    no longer see is kept as what they watched before is, and like that it is not shown.
+
+    Args:
+        people: Titles by profile.
     """
-    if not keeps_history(viewer):
-        return
-    records = sync.get_progress(viewer, content_ids).values()
-    titles = content.get_summaries([record.content_id for record in records], policy=viewer.policy, now=now)
-    for left in records:
-        if title := titles.get(TitleId(left.content_id)):
-            sight = Sight(
-                title.id, series_id_of(title), left.session_id, left.position_s, left.duration_s, left.updated_at
-            )
-            with transaction.atomic():
-                record_watch(viewer, sight)
+    willing = user.find_willing(people.keys(), HISTORY_PURPOSE)
+    heard = sync.get_progress_of({profile_id: people[profile_id] for profile_id in people if profile_id in willing})
+    series = content.get_series_ids({record.content_id for records in heard.values() for record in records})
+    record_watches(
+        {
+            profile_id: [
+                Sight(
+                    left.content_id,
+                    series[left.content_id],
+                    left.session_id,
+                    left.position_s,
+                    left.duration_s,
+                    left.updated_at,
+                )
+                for left in records
+                if left.content_id in series
+            ]
+            for profile_id, records in heard.items()
+        }
+    )
 
 
 def play_state(state: PlaybackState) -> PlayState:

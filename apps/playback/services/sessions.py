@@ -212,7 +212,7 @@ def _remember(holder: Holder, row: Session) -> None:
     """Bring the history up to where a session is."""
     if row.position_s != row.started_position_s and keeps_history(holder):
         record_watch(
-            holder,
+            holder.profile_id,
             Sight(row.content_id, row.series_id, row.id, row.position_s, row.duration_s, row.observed_at),
         )
 

@@ -110,6 +110,17 @@ def find_consent(holder: Holder, purpose: str) -> bool | None:
     return next(iter(_answer(holder, purpose)), None)
 
 
+def find_willing(profile_ids: Collection[UUID], purpose: str) -> frozenset[UUID]:
+    """Find the people, of open households, who have not refused a purpose. Two SQL statements for any number."""
+    accounts = dict(
+        Profile.objects.filter(
+            id__in=profile_ids, account__is_active=True, account__deleted_at__isnull=True
+        ).values_list("id", "account_id")
+    )
+    newest = _newest_answers(accounts.values(), purpose)
+    return frozenset(profile_id for profile_id, account_id in accounts.items() if newest.get(account_id) is not False)
+
+
 def list_answers(
     people: Collection[tuple[UUID, UUID | None]], purpose: str
 ) -> dict[tuple[UUID, UUID | None], bool | None]:
@@ -126,11 +137,7 @@ def list_answers(
     accounts = {account_id for account_id, _ in people}
     adults = Profile.objects.filter(account__in=accounts, kind=ProfileKind.ADULT).values_list("account_id", "id")
     known = set(adults)
-    newest = dict(
-        Consent.objects.filter(account__in=accounts, purpose=purpose)
-        .order_by("id")
-        .values_list("account_id", "is_granted")
-    )
+    newest = _newest_answers(accounts, purpose)
     living = {account_id for account_id, _ in known}
     return {
         (account_id, profile_id): newest.get(account_id)
@@ -138,6 +145,12 @@ def list_answers(
         else False
         for account_id, profile_id in people
     }
+
+
+def _newest_answers(account_ids: Collection[UUID], purpose: str) -> dict[UUID, bool]:
+    """Read the last answer of each household that has given one."""
+    answers = Consent.objects.filter(account__in=account_ids, purpose=purpose).order_by("id")
+    return dict(answers.values_list("account_id", "is_granted"))
 
 
 def _rating(row: Rating) -> RatingRecord:
