@@ -83,7 +83,7 @@ def publish(topic: str, payload: Mapping[str, Any]) -> None:
     )
 
 
-def deliver_pending(*, limit: int = 100) -> int:
+def deliver_pending(*, limit: int = 100, gather_s: float = 0.0) -> int:
     """
     Deliver what waits, oldest first, and say how many events were delivered.
 
@@ -91,10 +91,11 @@ def deliver_pending(*, limit: int = 100) -> int:
 
     Args:
         limit: Deliveries at most; events that are handed over together are one.
+        gather_s: How long events that go together may wait for others.
     """
     delivered = 0
     for _ in range(limit):
-        leased = _lease_next(timezone.now())
+        leased = _lease_next(timezone.now(), gather_s)
         if not leased:
             break
         delivered += _deliver(leased)
@@ -122,14 +123,15 @@ def forget_delivered(*, now: datetime) -> int:
     return OutboxEvent.objects.filter(delivered_at__lt=now - _KEPT).delete()[0]
 
 
-def _lease_next(now: datetime) -> list[OutboxEvent]:
+def _lease_next(now: datetime, gather_s: float) -> list[OutboxEvent]:
     """Take the oldest deliverable event for this process, with those of its topic that go together; [] without any."""
     waiting = OutboxEvent.objects.filter(
         Q(leased_until__isnull=True) | Q(leased_until__lt=now), delivered_at__isnull=True
     ).order_by("id")
+    due = waiting.exclude(topic__in=_batch_handlers, created_at__gt=now - timedelta(seconds=gather_s))
     lease = {"leased_until": now + _LEASE, "attempts": F("attempts") + 1}
     while True:
-        event = waiting.first()
+        event = due.first()
         if event is None:
             return []
         if event.topic in _batch_handlers:

@@ -231,3 +231,17 @@ def test_more_than_go_together_take_several_deliveries(batches, monkeypatch):
 
     assert events.deliver_pending() == 5
     assert batches == [[0, 1], [2, 3], [4]]
+
+
+def test_events_that_go_together_wait_for_others_and_hold_up_nobody(received, batches):
+    count(1)
+    publish(2)
+
+    assert events.deliver_pending(gather_s=60) == 1
+    assert (received, batches) == ([2], [])
+    OutboxEvent.objects.filter(delivered_at__isnull=True).update(created_at=timezone.now() - timedelta(seconds=61))
+    count(3)
+
+    # Whoever has waited long enough takes the others along.
+    assert events.deliver_pending(gather_s=60) == 2
+    assert batches == [[1, 3]]

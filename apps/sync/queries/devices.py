@@ -3,16 +3,24 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.sync.contracts import CommandRecord, DeviceRecord
 from apps.sync.domain.devices import Activity, CommandStatus, CommandType, DeviceKind, DevicePlatform, is_online
 from apps.sync.errors import CommandNotFoundError, DeviceNotFoundError
 from apps.sync.models import Command, Device
 from mediagateway.ownership import Holder, owned
+from mediagateway.prepared import prepared
 
 
 def list_devices(holder: Holder, now: datetime) -> tuple[DeviceRecord, ...]:
     """List a person's devices, the first registered first. One SQL statement."""
-    return tuple(device_record(row, now) for row in owned(Device, holder))
+    return tuple(device_record(row, now) for row in _devices(holder))
+
+
+@prepared
+def _devices(holder: Holder) -> QuerySet[Device]:
+    return owned(Device, holder)
 
 
 def get_device(holder: Holder, device_id: UUID, now: datetime) -> DeviceRecord:
@@ -32,10 +40,15 @@ def find_row(holder: Holder, device_id: UUID) -> Device:
     Raises:
         DeviceNotFoundError: This person has none with this id.
     """
-    row = owned(Device, holder).filter(pk=device_id).first()
-    if row is None:
+    rows = _device(holder, device_id)
+    if not rows:
         raise DeviceNotFoundError("There is no device with this id.")
-    return row
+    return rows[0]
+
+
+@prepared
+def _device(holder: Holder, device_id: UUID) -> QuerySet[Device]:
+    return owned(Device, holder).filter(pk=device_id)
 
 
 def list_commands(holder: Holder, device_id: UUID, now: datetime) -> tuple[CommandRecord, ...]:
@@ -52,7 +65,12 @@ def list_commands(holder: Holder, device_id: UUID, now: datetime) -> tuple[Comma
 
 def list_recent_commands(holder: Holder, *, since: datetime) -> tuple[CommandRecord, ...]:
     """List what a person's devices were asked since a time, the oldest first. One SQL statement."""
-    return tuple(map(command_record, owned(Command, holder).filter(sent_at__gte=since)))
+    return tuple(map(command_record, _commands(holder, since)))
+
+
+@prepared
+def _commands(holder: Holder, since: datetime) -> QuerySet[Command]:
+    return owned(Command, holder).filter(sent_at__gte=since)
 
 
 def get_command(holder: Holder, device_id: UUID, command_id: UUID) -> CommandRecord:

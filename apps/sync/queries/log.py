@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.sync.domain.changes import Operation, read_change
 from apps.sync.domain.limits import MAX_MISSING
@@ -18,9 +18,12 @@ from apps.sync.errors import HistoryGoneError, OperationNotFoundError
 from apps.sync.models import Base, Head, LogEntry
 from apps.sync.queries.state import get_state
 from mediagateway.ownership import Holder, owned
+from mediagateway.prepared import prepared
 
 #: Attempts to read log and views while nobody writes, for an answer whose parts belong together.
 _ATTEMPTS = 3
+#: Entries that are read at once.
+_READ_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,13 @@ class LoggedOperation:
 
 def get_position(holder: Holder) -> Position:
     """Tell where a log stands; it begins at zero. One SQL statement."""
-    head = owned(Head, holder).first() or Head()
+    head = next(iter(_heads(holder)), None) or Head()
     return Position(head.position, head.signal, head.vector, head.compacted_to, head.compacted_vector)
+
+
+@prepared
+def _heads(holder: Holder) -> QuerySet[Head]:
+    return owned(Head, holder)
 
 
 def get_missing(holder: Holder, known: Vector) -> Missing:
@@ -84,10 +92,14 @@ def get_missing(holder: Holder, known: Vector) -> Missing:
     return Missing(None, state, at)
 
 
-def list_since(holder: Holder, position: int, *, limit: int) -> tuple[LoggedOperation, ...]:
-    """List what came into the log after a position, refused operations too. One SQL statement."""
-    rows = owned(LogEntry, holder).filter(position__gt=position).order_by("position")[:limit]
-    return tuple(map(_logged, rows))
+def list_since(holder: Holder, position: int) -> tuple[LoggedOperation, ...]:
+    """List what came into the log after a position, refused operations too, 200 at most. One SQL statement."""
+    return tuple(map(_logged, _entries(holder, position)))
+
+
+@prepared
+def _entries(holder: Holder, position: int) -> QuerySet[LogEntry]:
+    return owned(LogEntry, holder).filter(position__gt=position).order_by("position")[:_READ_AT_ONCE]
 
 
 def list_recent(holder: Holder, *, until: datetime, limit: int) -> tuple[LoggedOperation, ...]:

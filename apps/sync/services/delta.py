@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.content import api as content
 from apps.content.contracts import TitleId
@@ -21,7 +21,8 @@ from apps.sync.queries.devices import find_row
 from apps.sync.services.log import Log, open_log
 from apps.user import api as user
 from apps.user.contracts import PreferenceWrite
-from mediagateway.ownership import Viewer, owned
+from mediagateway.ownership import Holder, Viewer, owned
+from mediagateway.prepared import prepared
 
 #: Reasons for which an operation was not taken: its number is still to come.
 NOT_TAKEN = frozenset({"gap", "sequence_reused", "id_reused"})
@@ -86,19 +87,20 @@ def receive(
 
 def _known(viewer: Viewer, origin: str, operations: Sequence[Operation]) -> _Known:
     """Read what the log holds of these operations. One SQL statement."""
-    rows = list(
-        owned(LogEntry, viewer)
-        .filter(
-            Q(operation_id__in={each.id for each in operations})
-            | Q(origin=origin, seq__in={each.seq for each in operations})
-        )
-        .values_list("operation_id", "origin", "seq", "refusal")
-    )
+    rows = _logged(viewer, {each.id for each in operations}, origin, {each.seq for each in operations})
     return _Known(
         refusals={operation_id: refusal for operation_id, _, _, refusal in rows},
         seqs={operation_id: seq for operation_id, whose, seq, _ in rows if whose == origin},
         ids={seq: operation_id for operation_id, whose, seq, _ in rows if whose == origin},
     )
+
+
+@prepared
+def _logged(
+    viewer: Holder, ids: Collection[UUID], origin: str, seqs: Collection[int]
+) -> QuerySet[LogEntry, tuple[UUID, str, int, str]]:
+    entries = owned(LogEntry, viewer).filter(Q(operation_id__in=ids) | Q(origin=origin, seq__in=seqs))
+    return entries.values_list("operation_id", "origin", "seq", "refusal")
 
 
 def _answer_of(

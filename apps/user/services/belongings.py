@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from apps.content import api as content
 from apps.content.contracts import TitleId
@@ -23,6 +23,7 @@ from mediagateway.errors import FieldError, InvalidInputError
 from mediagateway.events import publish
 from mediagateway.ownership import Holder, owned
 from mediagateway.policy import Policy
+from mediagateway.prepared import prepared
 
 Expectation = Callable[[int], None]
 
@@ -128,8 +129,8 @@ def apply_preferences(holder: Holder, writes: Sequence[PreferenceWrite]) -> tupl
         genre would be a favourite and excluded. A write that is older than what is there is not refused.
     """
     with transaction.atomic():
-        profile = Profile.objects.select_for_update().get(pk=holder.profile_id, account_id=holder.account_id)
-        rows = {row.key: row for row in owned(Preference, holder)}
+        (profile,) = _locked_profile(holder.profile_id, holder.account_id)
+        rows = {row.key: row for row in _preferences(holder)}
         stamps = {key: row.stamp for key, row in rows.items()}
         values = with_defaults({key: row.value for key, row in rows.items()})
         refusals, changed = [], {}
@@ -142,6 +143,16 @@ def apply_preferences(holder: Holder, writes: Sequence[PreferenceWrite]) -> tupl
         if changed:
             _save_preferences(profile, changed.values())
     return tuple(refusals)
+
+
+@prepared
+def _locked_profile(profile_id: UUID, account_id: UUID) -> QuerySet[Profile]:
+    return Profile.objects.select_for_update().filter(pk=profile_id, account_id=account_id)
+
+
+@prepared
+def _preferences(holder: Holder) -> QuerySet[Preference]:
+    return owned(Preference, holder)
 
 
 def rate(holder: Holder, content_id: UUID, score: int, *, policy: Policy, now: datetime) -> RatingRecord:

@@ -13,8 +13,6 @@ from apps.sync.queries.devices import list_devices, list_recent_commands
 from apps.sync.queries.log import LoggedOperation, get_position, list_since
 from mediagateway.ownership import Viewer
 
-#: Operations read at once; what is beyond comes with the next read.
-_READ_AT_ONCE = 200
 #: Bytes of one message to a client, at most; a single operation is far shorter.
 MAX_MESSAGE_BYTES = 32 * 1024
 _MARGIN_BYTES = 4 * 1024
@@ -58,7 +56,7 @@ def load_feed(viewer: Viewer, after: int) -> Feed:
     """Read what has happened since a position of the log. Four SQL statements."""
     now, at = timezone.now(), get_position(viewer)
     start = min(max(after, at.compacted_to), at.position)
-    logged = list_since(viewer, start, limit=_READ_AT_ONCE) if at.position > start else ()
+    logged = list_since(viewer, start) if at.position > start else ()
     # Who is online is said; when exactly one was heard of last is not, or every heartbeat would be news to all.
     devices = [
         {name: getattr(device, name) for name in device.__slots__ if name != "last_seen_at"}
