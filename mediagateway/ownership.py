@@ -4,9 +4,9 @@ Whose a row is: the one door to everything personal, for every app.
 A row of somebody else is not forbidden but absent: who asks cannot tell the two apart.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -39,6 +39,8 @@ class Viewer:
         zone: IANA name of the person's time zone.
         language: BCP 47.
         policy: What this person may see, and where they are.
+        preferences: Every preference of the profile, defaults included.
+        refusals: Purposes that the household has last answered with no.
     """
 
     principal: Principal
@@ -48,6 +50,8 @@ class Viewer:
     zone: str
     language: str
     policy: Policy
+    preferences: Mapping[str, Any]
+    refusals: frozenset[str]
 
 
 class PersonalModel(models.Model):

@@ -72,9 +72,9 @@ def main() -> int:
             stores = _start_stores(stack)
             if not options.as_is:
                 subprocess.run([sys.executable, "-m", "perf.catalogue"], cwd=ROOT, check=True)
-            groups = sorted(set(PARTS.values()))
+            groups = sorted({PARTS[part] for part in options.parts})
             pids = stack.enter_context(running_groups(groups, offset=_OFFSET)) | stores
-            parts = _served_parts()
+            parts = _served_parts(options.parts)
             for name in options.scenarios:
                 # Tokens live for fifteen minutes; each scenario starts with fresh ones.
                 people = [sys.executable, "-m", "perf.people", "--count", str(options.people), "--output", str(_PEOPLE)]
@@ -103,10 +103,10 @@ def _start_stores(stack: ExitStack) -> dict[str, int]:
     return pids
 
 
-def _served_parts() -> list[str]:
+def _served_parts(parts: Sequence[str]) -> list[str]:
     """Ask the groups which parts of the mix they serve: this is the product as it is, not as it will be."""
     served = []
-    for part, group in PARTS.items():
+    for part, group in ((part, PARTS[part]) for part in parts):
         address = f"http://127.0.0.1:{GROUPS[group].port + _OFFSET}/api-docs/openapi.json"
         with urlopen(address, timeout=60) as answer:
             if NEEDS[part] in json.load(answer)["paths"]:
@@ -194,6 +194,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("scenarios", nargs="+", choices=sorted(PLANS))
     parser.add_argument("--scale", type=float, default=float(os.environ.get("SCALE", "0")))
     parser.add_argument("--duration", default=os.environ.get("DURATION", ""))
+    parser.add_argument("--parts", nargs="+", choices=sorted(PARTS), default=list(PARTS), help="of the mix")
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--as-is", action="store_true", help="take the catalogue of PERF_DATABASE_URL as it is")
     return parser.parse_args()

@@ -56,7 +56,13 @@ GROUPS = MappingProxyType(
                 ),
                 checks=_SEARCH,
             ),
-            ProcessGroup("sona", 8082, "mediagateway.urls.sona", ("/api/v1/sona",)),
+            ProcessGroup(
+                "sona",
+                8082,
+                "mediagateway.urls.sona",
+                ("/api/v1/sona",),
+                checks=(("engine", "apps.sona.queries.recommendations.check_engine"),),
+            ),
             ProcessGroup("sync", 8083, "mediagateway.urls.sync", ("/api/v1/sync", "/api/v1/user/watchlist")),
             ProcessGroup("auth", 8084, "mediagateway.urls.auth", ("/api/v1/auth", "/api/v1/user", "/auth", "/link")),
             ProcessGroup(

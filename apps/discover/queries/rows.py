@@ -12,7 +12,6 @@ from apps.discover.queries.trending import list_trending_ids
 from apps.playback import api as playback
 from apps.sona import api as sona
 from apps.sona.contracts import RecommendationRequest
-from apps.user import api as user
 from mediagateway.ownership import Viewer
 from mediagateway.policy import Policy
 
@@ -98,7 +97,7 @@ def _favourites(policy: Policy, viewer: Viewer | None, *, now: datetime, depth: 
     """Draw up a row for the first of the genres that the viewer has named as favourites."""
     if viewer is None:
         return
-    favourites = user.get_preferences(viewer)["favorite_genres"]
+    favourites = viewer.preferences["favorite_genres"]
     assert isinstance(favourites, list)
     for genre in favourites[:_FAVOURITES]:
         best = content.list_title_ids(TitleFilter(genres=(genre,)), policy, sort=Sort.RATING, now=now, limit=depth)

@@ -150,8 +150,7 @@ def _dismissed(viewer: Viewer | None, *, now: datetime) -> Exclusions | None:
 def _tastes(viewer: Viewer | None, wish: Wish, *, now: datetime) -> Tastes:
     if viewer is None:
         return Tastes(mood=wish.mood)
-    preferences = user.get_preferences(viewer)
-    favourites, excluded = preferences["favorite_genres"], preferences["excluded_genres"]
+    favourites, excluded = viewer.preferences["favorite_genres"], viewer.preferences["excluded_genres"]
     assert isinstance(favourites, list)
     assert isinstance(excluded, list)
     return Tastes(wish.mood, frozenset(favourites), frozenset(excluded), playback.watched_ids(viewer, now=now))

@@ -54,12 +54,11 @@ def read_person(viewer: Viewer, shelf: Shelf, *, now: datetime) -> Person:
     """
     Read what a person said and did, so that the newest word counts in the very next answer.
 
-    SQL: six statements; two when the household refuses, up to two more when a title was merged, one more when people
+    SQL: four statements; one when the household refuses, up to two more when a title was merged, one more when people
     are dismissed.
     """
     remarks = list_remarks(viewer)
-    preferences = user.get_preferences(viewer)
-    is_allowed = user.find_consent(viewer, _PURPOSE) is not False
+    is_allowed = _PURPOSE not in viewer.refusals
     signals = _signals(viewer, remarks, now) if is_allowed else ()
     signals = _resolved(signals, shelf)
     forgotten_at = next((remark.at for remark in remarks if remark.kind is FeedbackKind.FORGOT), None)
@@ -71,8 +70,8 @@ def read_person(viewer: Viewer, shelf: Shelf, *, now: datetime) -> Person:
         known=frozenset(signal.title_id for signal in signals),
         remarks=remarks,
         works=_works(remarks),
-        favourites=_slugs(preferences["favorite_genres"]) if is_allowed else frozenset(),
-        excluded=_slugs(preferences["excluded_genres"]),
+        favourites=_slugs(viewer.preferences["favorite_genres"]) if is_allowed else frozenset(),
+        excluded=_slugs(viewer.preferences["excluded_genres"]),
         forgotten_at=forgotten_at,
         is_allowed=is_allowed,
     )

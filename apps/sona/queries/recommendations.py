@@ -180,6 +180,11 @@ def make_wish(
     )
 
 
+def check_engine() -> None:
+    """Follow the catalogue and the published model, for the readiness check: the first look loads both."""
+    engines.current()
+
+
 def _slots(ids: frozenset[UUID], shelf: Shelf) -> Ints:
     return np.array([shelf.slots[title_id] for title_id in ids if title_id in shelf.slots], np.int32)
 

@@ -1,31 +1,33 @@
-"""The policy of whoever asks: one statement says whether it is still the one in the cache."""
+"""Whoever asks, and their policy: one statement says whether what is known of them still holds."""
 
-from collections.abc import Collection
-from datetime import time
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 
 from apps.user.domain.limits import ViewerFacts, make_policy
+from apps.user.domain.preferences import Value
 from apps.user.domain.profiles import ProfileKind
 from apps.user.errors import AccountClosedError, ProfileNotFoundError
-from apps.user.models import ParentalControls, Profile, Subscription
+from apps.user.models import Consent, ParentalControls, Profile, Subscription
+from apps.user.queries.belongings import get_preferences
 from apps.user.queries.ownership import Owner, get_owner
 from mediagateway.ownership import Viewer, owned
 from mediagateway.policy import ADULT_AGE, Policy, ViewingWindow
 from mediagateway.principal import Principal
 
-#: The key holds the versions, so an entry is never wrong; it only stops being asked for.
-_CACHED_S = 3600
+#: People of whom a process remembers what they have said; a kilobyte each.
+_KEPT = 20_000
 
 
 def resolve_policy(principal: Principal | None, region: str | None) -> Policy:
     """
     Say what a caller may see.
 
-    SQL: none for nobody; one statement for a person, and two more after a change.
+    SQL: none for nobody; one statement for a person, and four more after a change.
 
     Args:
         principal: Who asks; None, or a client that acts for itself, has no limits and no services.
@@ -41,7 +43,7 @@ def resolve_policy(principal: Principal | None, region: str | None) -> Policy:
 
 def get_viewer(principal: Principal, *, region: str | None = None) -> Viewer:
     """
-    Find whom a token speaks for, with their policy. One SQL statement, and two more after a change of the household.
+    Find whom a token speaks for, with their policy. One SQL statement, and four more after a change of the household.
 
     Args:
         principal: Who asks.
@@ -52,6 +54,7 @@ def get_viewer(principal: Principal, *, region: str | None = None) -> Viewer:
         AccountClosedError: The account or profile of the token is closed.
     """
     owner = get_owner(principal)
+    facts = _facts_of(owner)
     return Viewer(
         principal=principal,
         account_id=owner.account_id,
@@ -60,6 +63,8 @@ def get_viewer(principal: Principal, *, region: str | None = None) -> Viewer:
         zone=owner.profile.zone,
         language=owner.profile.language,
         policy=_policy_of(owner, region),
+        preferences=facts.preferences,
+        refusals=facts.refusals,
     )
 
 
@@ -122,43 +127,58 @@ def list_room_policies(viewer: Viewer, *, profile_ids: Collection[UUID], ages: C
 
 
 def _policy_of(owner: Owner, region: str | None) -> Policy:
-    return make_policy(_viewer(owner), asked_region=region, default_region=settings.DEFAULT_REGION)
-
-
-def _viewer(owner: Owner) -> ViewerFacts:
-    """Read what shapes the policy, from the cache while neither profile nor household have changed."""
-    key = f"user:viewer:{owner.profile.id.hex}:{owner.account.version}.{owner.profile.version}"
-    members = cache.get(key)
-    if members is None:
-        members = _read_viewer(owner)
-        cache.set(key, members, _CACHED_S)
-    window = members["window"]
-    return ViewerFacts(
-        is_child=members["is_child"],
-        region=members["region"],
-        services=frozenset(members["services"]),
-        max_age=members["max_age"],
-        allow_unrated=members["allow_unrated"],
-        blocked_genres=frozenset(members["blocked_genres"]),
-        window=ViewingWindow(time.fromisoformat(window[0]), time.fromisoformat(window[1]), window[2])
-        if window
-        else None,
+    facts, profile = _facts_of(owner), owner.profile
+    viewer = ViewerFacts(
+        is_child=owner.is_child,
+        region=profile.region,
+        services=facts.services,
+        max_age=facts.max_age if profile.max_age is None else profile.max_age,
+        allow_unrated=profile.allow_unrated,
+        blocked_genres=facts.blocked_genres,
+        window=facts.window,
     )
+    return make_policy(viewer, asked_region=region, default_region=settings.DEFAULT_REGION)
 
 
-def _read_viewer(owner: Owner) -> dict[str, Any]:
-    """Read it from the tables, as JSON: a shared cache holds nothing else."""
-    controls = owned(ParentalControls, owner).get()
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a household and a person have said, and say seldom: every change of it changes a version."""
+
+    services: frozenset[str]
+    max_age: int
+    blocked_genres: frozenset[str]
+    window: ViewingWindow | None
+    preferences: Mapping[str, Value]
+    refusals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Whose facts, as of which versions: an entry under it is never wrong, and after a change never asked for again."""
+
+    account_id: UUID
+    profile_id: UUID
+    account_version: int
+    profile_version: int
+
+
+def _facts_of(owner: Owner) -> _Facts:
+    return _read_facts(_Key(owner.account_id, owner.profile_id, owner.account.version, owner.profile.version))
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_facts(holder: _Key) -> _Facts:
+    """Read them from the tables. Four SQL statements."""
+    controls = owned(ParentalControls, holder).get()
     window = None
     if controls.window_start is not None and controls.window_end is not None:
-        window = [controls.window_start.isoformat(), controls.window_end.isoformat(), controls.zone]
-    services = owned(Subscription, owner).filter(until__isnull=True).values_list("platform", flat=True)
-    return {
-        "is_child": owner.is_child,
-        "region": owner.profile.region,
-        "services": list(services),
-        "max_age": controls.max_age if owner.profile.max_age is None else owner.profile.max_age,
-        "allow_unrated": owner.profile.allow_unrated,
-        "blocked_genres": controls.blocked_genres,
-        "window": window,
-    }
+        window = ViewingWindow(controls.window_start, controls.window_end, controls.zone)
+    answers = dict(owned(Consent, holder).order_by("id").values_list("purpose", "is_granted"))
+    return _Facts(
+        services=frozenset(owned(Subscription, holder).filter(until__isnull=True).values_list("platform", flat=True)),
+        max_age=controls.max_age,
+        blocked_genres=frozenset(controls.blocked_genres),
+        window=window,
+        preferences=MappingProxyType(get_preferences(holder)),
+        refusals=frozenset(purpose for purpose, is_granted in answers.items() if not is_granted),
+    )

@@ -169,5 +169,5 @@ def test_rows_cost_the_same_for_many(api, django_assert_num_queries, rows):
     # The first answer lays out what recommendations are made from.
     api.get("discover/rows")
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(30):
         assert api.get("discover/rows").status_code == 200
