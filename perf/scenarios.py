@@ -72,8 +72,9 @@ def main() -> int:
             stores = _start_stores(stack)
             if not options.as_is:
                 subprocess.run([sys.executable, "-m", "perf.catalogue"], cwd=ROOT, check=True)
+            data_dir = Path(os.environ["MG_DATA_DIR"]).resolve()
             groups = sorted({PARTS[part] for part in options.parts})
-            pids = stack.enter_context(running_groups(groups, offset=_OFFSET)) | stores
+            pids = stack.enter_context(running_groups(groups, offset=_OFFSET, data_dir=data_dir)) | stores
             parts = _served_parts(options.parts)
             for name in options.scenarios:
                 # Tokens live for fifteen minutes; each scenario starts with fresh ones.

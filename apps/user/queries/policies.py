@@ -7,6 +7,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from apps.user.domain.limits import ViewerFacts, make_policy
 from apps.user.domain.preferences import Value
@@ -15,8 +16,9 @@ from apps.user.errors import AccountClosedError, ProfileNotFoundError
 from apps.user.models import Consent, ParentalControls, Profile, Subscription
 from apps.user.queries.belongings import get_preferences
 from apps.user.queries.ownership import Owner, get_owner
-from mediagateway.ownership import Viewer, owned
+from mediagateway.ownership import Holder, Viewer, owned
 from mediagateway.policy import ADULT_AGE, Policy, ViewingWindow
+from mediagateway.prepared import prepared
 from mediagateway.principal import Principal
 
 #: People of whom a process remembers what they have said; a kilobyte each.
@@ -169,16 +171,32 @@ def _facts_of(owner: Owner) -> _Facts:
 @lru_cache(maxsize=_KEPT)
 def _read_facts(holder: _Key) -> _Facts:
     """Read them from the tables. Four SQL statements."""
-    controls = owned(ParentalControls, holder).get()
+    (controls,) = _controls(holder)
     window = None
     if controls.window_start is not None and controls.window_end is not None:
         window = ViewingWindow(controls.window_start, controls.window_end, controls.zone)
-    answers = dict(owned(Consent, holder).order_by("id").values_list("purpose", "is_granted"))
+    answers = dict(_answers(holder))
     return _Facts(
-        services=frozenset(owned(Subscription, holder).filter(until__isnull=True).values_list("platform", flat=True)),
+        services=frozenset(_services(holder)),
         max_age=controls.max_age,
         blocked_genres=frozenset(controls.blocked_genres),
         window=window,
         preferences=MappingProxyType(get_preferences(holder)),
         refusals=frozenset(purpose for purpose, is_granted in answers.items() if not is_granted),
     )
+
+
+@prepared
+def _controls(holder: Holder) -> QuerySet[ParentalControls]:
+    return owned(ParentalControls, holder)
+
+
+@prepared
+def _answers(holder: Holder) -> QuerySet[Consent, tuple[str, bool]]:
+    """List what the household has answered to which purpose, the newest last."""
+    return owned(Consent, holder).order_by("id").values_list("purpose", "is_granted")
+
+
+@prepared
+def _services(holder: Holder) -> QuerySet[Subscription, str]:
+    return owned(Subscription, holder).filter(until__isnull=True).values_list("platform", flat=True)
