@@ -72,7 +72,13 @@ GROUPS = MappingProxyType(
                 ("/api/v1/webhooks", "/api/v1/admin/sources", "/api/v1/admin/ingestion-runs"),
             ),
             ProcessGroup("playback", 8086, "mediagateway.urls.playback", ("/api/v1/playback", "/api/v1/user/history")),
-            ProcessGroup("mcp", 8087, "mediagateway.urls.mcp", ("/mcp",)),
+            ProcessGroup(
+                "mcp",
+                8087,
+                "mediagateway.urls.mcp",
+                ("/mcp",),
+                checks=(("tools", "apps.mcp.http.views.check_tools"),),
+            ),
             ProcessGroup("live", 8088, "mediagateway.urls.live", ("/ws", "/api/v1/sync/events"), worker="asgi"),
         )
     }

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
-from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
 
 from apps.mcp.domain.shapes import schema_of
 from apps.mcp.services.registry import Tool, prompts, resources, tools
@@ -38,6 +37,8 @@ def llms_txt(request: HttpRequest) -> HttpResponse:
 @cache
 def _manifest() -> bytes:
     """Write the manifest once per process: it changes with the code only."""
+    from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
+
     base = settings.PUBLIC_URL
     return dump(
         {

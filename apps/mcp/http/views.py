@@ -48,6 +48,11 @@ class McpView(View):
         return response
 
 
+def check_tools() -> None:
+    """Load the protocol's library and every tool, for the readiness check of the group that speaks it."""
+    make_server(None)
+
+
 def _check_origin(request: HttpRequest) -> None:
     """
     Refuse pages of strangers, as the protocol asks (DNS rebinding).

@@ -8,9 +8,6 @@ from math import erfc, sqrt
 from statistics import NormalDist
 from uuid import UUID
 
-# Not `scipy.stats`, whose import is half of what a process takes to start.
-from scipy.special import gammaincc
-
 #: Two-sided level of intervals.
 _CONFIDENCE = 0.95
 #: Chance below which shares of exposures cannot be luck, and every other figure is void (Fabijan et al., 2019).
@@ -114,6 +111,9 @@ def compute_ratio_check(exposures: Mapping[str, int], variants: Sequence[Variant
     seen = [exposures.get(variant.name, 0) for variant in variants]
     expected = [total * variant.weight / weights for variant in variants]
     chi_squared = sum((saw - hoped) ** 2 / hoped for saw, hoped in zip(seen, expected, strict=True))
+    # Here, because the import takes longer than all that a request for recommendations does.
+    from scipy.special import gammaincc
+
     p_value = float(gammaincc((len(variants) - 1) / 2, chi_squared / 2))
     return p_value, p_value >= _RATIO_ALARM
 
