@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
 
 from apps.sona.domain.arrays import Doubles, Floats, Mask
 from apps.sona.domain.ranking_metrics import compute_merit
@@ -89,6 +88,9 @@ def fit_logit(examples: Sequence[Example], n_parts: int) -> Doubles:
             total -= float((share * np.where(share > 0, scores - np.log(sums), 0)).sum())
             gradient += np.tensordot(chances / sums - share, example.parts, axes=([0, 1], [0, 1]))
         return total / n + _PENALTY * float(weights @ weights), gradient / n + 2 * _PENALTY * weights
+
+    # Here, because who serves a model imports this module too, and never trains.
+    from scipy import optimize
 
     found = optimize.minimize(loss, np.zeros(n_parts), jac=True, method="L-BFGS-B", options={"maxiter": 80})
     weights: Doubles = found.x

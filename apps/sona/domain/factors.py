@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from implicit.cpu.als import AlternatingLeastSquares
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
@@ -87,6 +86,9 @@ def fit_factors(matrix: sparse.csr_matrix, settings: FactorSettings, *, seed: in
         settings: Size and regularisation.
         seed: Start of the factors; equal seeds give equal models.
     """
+    # Here, because who serves a model imports this module too, and never trains.
+    from implicit.cpu.als import AlternatingLeastSquares
+
     # Its own threads part the rows; BLAS threads beneath them would only fight for the same cores.
     with threadpool_limits(1, "blas"):
         model = AlternatingLeastSquares(
