@@ -12,7 +12,6 @@ from typing import Final
 from uuid import UUID
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 #: A service in a month, the month counted from 0.
@@ -67,6 +66,9 @@ def find_cover(
         return Cover((), 0, 0)
     costs = np.array([prices[service] for service, _ in pairs], dtype=np.float64)
     greedy = _cover_greedily(coverage, prices)
+    # Here, because the import takes longer than most plans.
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     result = milp(
         costs,
         integrality=np.ones(len(pairs), dtype=np.int64),

@@ -8,7 +8,6 @@ delay and no loss, and Redis may be away.
 import time
 from uuid import UUID
 
-import redis
 import structlog
 
 from apps.sync import conf
@@ -28,6 +27,10 @@ class RedisSignals:
 
     def __init__(self, url: str) -> None:
         """Prepare; nothing is connected yet, so a fork is safe."""
+        # Here, because most processes of a small deployment have no Redis, and the import is a tenth of their start.
+        import redis
+
+        self._failure = redis.RedisError
         self._redis = redis.Redis.from_url(url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S)
         self._retry_at = 0.0
 
@@ -38,7 +41,7 @@ class RedisSignals:
             return
         try:
             self._redis.publish(CHANNEL, profile_id.hex)
-        except redis.RedisError as err:
+        except self._failure as err:
             self._retry_at = time.monotonic() + _RETRY_S
             SIGNALS_LOST.inc()
             _log.warning("sync.signal_lost", error=repr(err))
