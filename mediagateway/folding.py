@@ -28,6 +28,9 @@ def fold_letters(text: str) -> str:
 
 def fold_words(text: str) -> list[str]:
     """Split a text into folded words; signs separate them, dotted acronyms are one ("S.W.A.T." is "swat")."""
+    # Most names have no signs, and a catalogue has tens of thousands of them.
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return text.lower().split()
     return words_of(_ACRONYM.sub(_join_acronym, fold_letters(text)))
 
 

@@ -147,12 +147,6 @@ class Supervisor:
             return self._stop()
         return None
 
-    def run(self) -> int:
-        """Stay until told to stop or a child fails; the exit code is `tick`'s."""
-        while (code := self.tick()) is None:
-            time.sleep(_TICK_S)
-        return code
-
     def _spawn(self, name: str, command: Sequence[str], extra: Mapping[str, str]) -> None:
         """Start one child; its own session keeps the terminal's Ctrl-C from reaching it before us."""
         environ = {**os.environ, "MG_LOG_STREAM": "stdout", **extra}

@@ -1,7 +1,7 @@
 """Everything that search holds in memory, as one immutable value: columns, names, people and words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -59,6 +59,8 @@ class Snapshot:
     def apply(self, documents: Sequence[Document], names: Sequence[Names], *, revision: int) -> "Snapshot":
         """Make the next snapshot from changed documents, ascending by number, and their names beside them."""
         columns = self.columns.apply(documents, revision=revision)
+        if not documents:
+            return replace(self, columns=columns)
         numbers = np.array([document.number for document in documents], dtype=np.int64)
         slots = np.searchsorted(columns.numbers, numbers).tolist()
         displays = np.full(columns.size, "", dtype=np.object_)
@@ -70,13 +72,15 @@ class Snapshot:
         new_people: dict[int, tuple[str, ...]] = {}
         pairs = []
         for slot, name in zip(slots, names, strict=True):
-            for person_id, person_name in (line.split(" ", 1) for line in name.people.splitlines()):
-                if person_id not in codes:
-                    codes[person_id] = len(ids)
-                    new_people[len(ids)] = (fold(person_name),)
+            for line in name.people.splitlines():
+                person_id, _, person_name = line.partition(" ")
+                code = codes.get(person_id)
+                if code is None:
+                    code = codes[person_id] = len(ids)
+                    new_people[code] = (fold(person_name),)
                     ids.append(person_id)
                     shown.append(person_name)
-                pairs.append((slot, codes[person_id]))
+                pairs.append((slot, code))
         touched = np.zeros(columns.size, dtype=np.bool_)
         touched[slots] = True
         kept = self.appearances[~touched[self.appearances[:, 0]]]

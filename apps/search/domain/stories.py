@@ -105,7 +105,7 @@ def _postings(
     documents: Mapping[int, Fields], codes: dict[str, int], size: int
 ) -> tuple[npt.NDArray[np.int32], Slots, npt.NDArray[np.float32]]:
     """Count the terms of documents, new ones into `codes`; ascending by term and slot."""
-    found: list[int] = []
+    found: list[str] = []
     owners: list[npt.NDArray[np.int64]] = []
     weights: list[npt.NDArray[np.float64]] = []
     lengths = np.zeros(size)
@@ -113,12 +113,14 @@ def _postings(
         counts = []
         for texts in documents.values():
             words = texts[field].split()
-            found += [codes.setdefault(word, len(codes)) for word in words]
+            found += words
             counts.append(len(words))
         owners.append(np.repeat(np.fromiter(documents, dtype=np.int64, count=len(documents)), counts))
         weights.append(np.full(sum(counts), weight))
         np.add.at(lengths, owners[-1], weight)
-    keys = np.array(found, dtype=np.int64) * size + np.concatenate(owners)
+    new = [word for word in dict.fromkeys(found) if word not in codes]
+    codes.update(zip(new, range(len(codes), len(codes) + len(new)), strict=True))
+    keys = np.fromiter(map(codes.__getitem__, found), dtype=np.int64, count=len(found)) * size + np.concatenate(owners)
     distinct, inverse = np.unique(keys, return_inverse=True)
     frequencies = np.bincount(inverse, weights=np.concatenate(weights), minlength=len(distinct))
     slots = (distinct % max(size, 1)).astype(np.int32)
