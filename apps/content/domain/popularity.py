@@ -24,14 +24,15 @@ _REVIEWS: Final = (
     (299, 0.80),
     (388, 1.0),
 )
-#: Of a title that editors chose because people know it: the 90th percentile of films that critics reviewed.
-_EDITORS_CHOICE: Final = 0.61
+#: Of a title by how widely editors say it is known, from 2 (to few beyond its home) to 5 (to nearly everybody): the
+#: 50th, 90th, 99th and 99.9th percentile of films that critics reviewed.
+_BY_RENOWN: Final = {2: 0.42, 3: 0.61, 4: 0.80, 5: 0.95}
 #: Of a title of which nothing is known: below nine of ten titles with a figure.
 _UNKNOWN: Final = 0.1
 
 
 def compute_popularity(
-    *, tmdb_popularity: float | None = None, review_count: int | None = None, is_editors_choice: bool = False
+    *, tmdb_popularity: float | None = None, review_count: int | None = None, renown: int | None = None
 ) -> float:
     """
     Compute the popularity from the best evidence there is: audience, then critics, then editors.
@@ -39,7 +40,7 @@ def compute_popularity(
     Args:
         tmdb_popularity: TMDB's own figure, from 0 up.
         review_count: How many critics reviewed the title, as Rotten Tomatoes counts them.
-        is_editors_choice: Whether our editors wrote the title's entry.
+        renown: How widely our editors say the title is known, 2..5; None when they say nothing.
 
     Returns:
         `log1p(tmdb) / log1p(500)` or the interpolated review count, at most 1.0; a constant without either.
@@ -48,7 +49,7 @@ def compute_popularity(
         return min(1.0, log1p(tmdb_popularity) / log1p(_TMDB_FULL))
     if review_count is not None:
         return _interpolate(review_count)
-    return _EDITORS_CHOICE if is_editors_choice else _UNKNOWN
+    return _UNKNOWN if renown is None else _BY_RENOWN[renown]
 
 
 def _interpolate(review_count: int) -> float:

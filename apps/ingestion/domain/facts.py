@@ -68,6 +68,7 @@ class TitleFacts:
         has_billing_order: The order of `people` is the billing order, not the alphabet.
         tmdb_popularity: TMDB's own open-ended scale.
         tmdb_score: 0..10.
+        renown: How widely our editors say the title is known, 2..5.
         title_id: UUID that the source has given the title for good; empty when it leaves that to the catalogue.
     """
 
@@ -99,6 +100,7 @@ class TitleFacts:
     external_ids: tuple[ExternalIdDraft, ...] = ()
     tmdb_popularity: float | None = None
     tmdb_score: float | None = None
+    renown: int | None = None
     offers: tuple[OfferFact, ...] = ()
     title_id: str = ""
 

@@ -56,7 +56,6 @@ _AGE_MARK: Final = re.compile(r"\d{1,2}\+|ALL")
 _CRITICS_COUNTED: Final = "rotten_tomatoes"
 #: Scores that are shares of approving critics: no mark that could be averaged with marks.
 _NO_MARKS: Final = frozenset({"rotten_tomatoes"})
-_EDITORS: Final = "editorial"
 
 T = TypeVar("T")
 
@@ -74,7 +73,7 @@ class SourcedFacts:
 class PopularityOf(Protocol):
     """Makes one number from 0 to 1 of what is known of a work's audience (`apps.content.api.compute_popularity`)."""
 
-    def __call__(self, *, tmdb_popularity: float | None, review_count: int | None, is_editors_choice: bool) -> float:
+    def __call__(self, *, tmdb_popularity: float | None, review_count: int | None, renown: int | None) -> float:
         """Compute the popularity; None where nothing is known."""
 
 
@@ -120,7 +119,7 @@ def fold_records(
         popularity=popularity_of(
             tmdb_popularity=fold.first("", lambda facts: facts.tmdb_popularity),
             review_count=next((score.count for score in scores if score.source == _CRITICS_COUNTED), None),
-            is_editors_choice=any(record.key.source == _EDITORS for record in fold.records),
+            renown=fold.first("", lambda facts: facts.renown),
         ),
         rating=_fold_rating(fold, scores),
         names=names,

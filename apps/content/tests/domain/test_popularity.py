@@ -28,9 +28,12 @@ def test_audience_speaks_before_critics_before_editors():
     """The best evidence decides alone."""
     audience = compute_popularity(tmdb_popularity=10)
 
-    assert compute_popularity(tmdb_popularity=10, review_count=300, is_editors_choice=True) == audience
-    assert compute_popularity(review_count=0, is_editors_choice=True) == 0.0
-    assert compute_popularity() < compute_popularity(is_editors_choice=True) < 1.0
+    assert compute_popularity(tmdb_popularity=10, review_count=300, renown=5) == audience
+    assert compute_popularity(review_count=0, renown=5) == 0.0
+    by_renown = [compute_popularity(renown=renown) for renown in (2, 3, 4, 5)]
+    assert compute_popularity() < by_renown[0]
+    assert by_renown == sorted(set(by_renown))
+    assert by_renown[-1] < 1.0
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6))

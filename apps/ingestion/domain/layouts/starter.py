@@ -74,6 +74,7 @@ def _read_facts(row: Row, *, has_billing_order: bool) -> TitleFacts:
             if name in row
         ),
         offers=tuple(_read_offer(offer) for offer in row.get("offers", ())),
+        renown=row.get("renown"),
         title_id=row.get("id", ""),
     )
 
