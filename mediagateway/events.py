@@ -46,15 +46,23 @@ DELIVERY_SECONDS = Histogram(
 _TOGETHER = 200
 
 _handlers: dict[str, list[Handler]] = {}
+_long_handlers: dict[str, list[Handler]] = {}
 _batch_handlers: dict[str, list[BatchHandler]] = {}
 _log = structlog.get_logger(__name__)
 
 
-def subscribe(topic: str) -> Callable[[Handler], Handler]:
-    """Register a handler of a topic; used as a decorator in an app's `receivers.py`, at start-up only."""
+def subscribe(topic: str, *, makes_transactions: bool = False) -> Callable[[Handler], Handler]:
+    """
+    Register a handler of a topic; used as a decorator in an app's `receivers.py`, at start-up only.
+
+    Args:
+        topic: As in `publish`.
+        makes_transactions: The handler's work is long and it makes transactions of its own, ahead of the one that holds
+            the other handlers and the receipt, so that nothing is locked while it thinks.
+    """
 
     def register(handler: Handler) -> Handler:
-        _handlers.setdefault(topic, []).append(handler)
+        (_long_handlers if makes_transactions else _handlers).setdefault(topic, []).append(handler)
         return handler
 
     return register
@@ -153,7 +161,8 @@ def _deliver(leased: Sequence[OutboxEvent]) -> int:
     """
     Run every handler of events of one topic in one transaction with their receipts, and say how many are delivered.
 
-    When that fails, many are tried one by one, so that one of them holds up nobody; one alone is kept for later.
+    Those that make transactions of their own come before it. When that fails, many are tried one by one, so that one of
+    them holds up nobody; one alone is kept for later.
     """
     topic, ids = leased[0].topic, [event.id for event in leased]
     try:
@@ -164,14 +173,13 @@ def _deliver(leased: Sequence[OutboxEvent]) -> int:
                 {"messaging.operation.type": "process", "messaging.batch.message_count": len(leased)},
             ),
             DELIVERY_SECONDS.time(),
-            transaction.atomic(),
         ):
-            for event in leased:
-                for handler in _handlers.get(topic, ()):
-                    handler(event.payload)
-            for batch_handler in _batch_handlers.get(topic, ()):
-                batch_handler([event.payload for event in leased])
-            OutboxEvent.objects.filter(id__in=ids).update(delivered_at=timezone.now(), last_error="")
+            _hand_over(leased, _long_handlers)
+            with transaction.atomic():
+                _hand_over(leased, _handlers)
+                for batch_handler in _batch_handlers.get(topic, ()):
+                    batch_handler([event.payload for event in leased])
+                OutboxEvent.objects.filter(id__in=ids).update(delivered_at=timezone.now(), last_error="")
     except Exception as err:  # noqa: BLE001 -- a handler may fail in any way; the event stays and the failure is logged
         if len(leased) > 1:
             _log.warning("outbox.batch_failed", topic=topic, events=len(leased), error=repr(err))
@@ -186,3 +194,9 @@ def _deliver(leased: Sequence[OutboxEvent]) -> int:
         return 0
     DELIVERIES.labels("delivered").inc(len(leased))
     return len(leased)
+
+
+def _hand_over(events: Sequence[OutboxEvent], handlers: Mapping[str, Sequence[Handler]]) -> None:
+    for event in events:
+        for handler in handlers.get(event.topic, ()):
+            handler(event.payload)

@@ -143,6 +143,8 @@ if "sqlite" in str(_database["ENGINE"]):
         "timeout": 10,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+            # 64 MB: a load writes the same pages again and again, and each checkpoint writes them to the file.
+            "PRAGMA wal_autocheckpoint=16384;"
         ),
     }
 else:

@@ -13,7 +13,7 @@ from apps.search.services import documents
 from mediagateway.events import subscribe
 
 
-@subscribe("content.titles_changed")
+@subscribe("content.titles_changed", makes_transactions=True)
 def follow_catalogue(payload: Mapping[str, Any]) -> None:
     """Index the titles that changed."""
     documents.index_titles([UUID(title_id) for title_id in payload["ids"]])

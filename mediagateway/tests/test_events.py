@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from mediagateway import events
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def received(monkeypatch):
     """A topic with one handler, which keeps what it gets and fails when the payload says so."""
     monkeypatch.setattr(events, "_handlers", {})
+    monkeypatch.setattr(events, "_long_handlers", {})
     monkeypatch.setattr(events, "_batch_handlers", {})
     payloads = []
 
@@ -109,6 +110,25 @@ def test_what_a_failing_handler_wrote_is_undone(received):
     events.deliver_pending()
 
     assert not OutboxEvent.objects.filter(topic="test.effect").exists()
+
+
+def test_a_long_handler_holds_no_lock_and_its_event_is_tried_again(received):
+    in_transaction = []
+
+    @events.subscribe("test.thing_done", makes_transactions=True)
+    def think(payload):
+        in_transaction.append(connection.in_atomic_block)
+        if len(in_transaction) == 1:
+            raise RuntimeError("before the others")
+
+    publish(1)
+    assert events.deliver_pending() == 0
+    assert received == []
+    make_due()
+
+    assert events.deliver_pending() == 1
+    assert received == [1]
+    assert in_transaction == [False, False]
 
 
 def test_an_event_under_way_is_nobody_elses(received):

@@ -17,10 +17,10 @@ _PLAIN_STEP = 0.25
 
 
 @contextmanager
-def progress_of(label: str, out: OutputWrapper) -> Iterator[OnProgress]:
-    """Show rows done of all: a bar on a terminal, else a few plain lines."""
+def progress_of(label: str, out: OutputWrapper, *, unit: str = "rows") -> Iterator[OnProgress]:
+    """Show what is done of all: a bar on a terminal, else a few plain lines."""
     if not out.isatty():
-        yield _plain(label, out)
+        yield _plain(label, out, unit)
         return
     columns = (
         TextColumn("{task.description}"),
@@ -76,7 +76,7 @@ def _cells(reports: Sequence[RunReport]) -> list[str]:
     return [f"{count:,}" for count in counts]
 
 
-def _plain(label: str, out: OutputWrapper) -> OnProgress:
+def _plain(label: str, out: OutputWrapper, unit: str) -> OnProgress:
     shown = -1.0
 
     def show(done: int, total: int) -> None:
@@ -84,6 +84,6 @@ def _plain(label: str, out: OutputWrapper) -> OnProgress:
         ratio = done / total if total else 1.0
         if shown < 0 or ratio - shown >= _PLAIN_STEP or (done == total and shown < 1.0):
             shown = ratio
-            out.write(f"{label}: {done:,} of {total:,} rows")
+            out.write(f"{label}: {done:,} of {total:,} {unit}")
 
     return show

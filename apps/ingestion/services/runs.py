@@ -20,7 +20,7 @@ from apps.ingestion.models import IngestionRun, RunStatus
 from apps.ingestion.queries import find_titles_of_records
 from apps.ingestion.services.arrivals import Arrival, Reject, Shelf, read_arrival
 from apps.ingestion.services.batches import BATCH_ROWS, Tally, ingest_batch
-from mediagateway.events import deliver_pending
+from mediagateway.events import deliver_pending, pending_count
 
 #: Called with the rows that are done and the rows there are, before the first batch and after each.
 Progress = Callable[[int, int], None]
@@ -136,10 +136,12 @@ def tally_of(run: IngestionRun) -> Tally:
     return Tally(run.new, run.updated, run.unchanged, run.rejected)
 
 
-def deliver_events() -> None:
-    """Deliver what the run published, so that whoever waits for the command finds the search index up to date."""
-    while deliver_pending():
-        pass
+def deliver_events(*, on_progress: Progress = lambda _done, _total: None) -> None:
+    """Deliver what was published, so that whoever waits for the command finds the search index up to date."""
+    done, total = 0, pending_count()
+    while delivered := deliver_pending(limit=1):
+        done += delivered
+        on_progress(done, max(done, total))
 
 
 def _check_shelf(shelf: Shelf) -> None:

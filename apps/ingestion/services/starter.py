@@ -20,7 +20,7 @@ from apps.ingestion.errors import UnreadableFileError
 from apps.ingestion.models import IngestionRun, RecordStatus, RunStatus, StagedRecord
 from apps.ingestion.services.arrivals import Shelf
 from apps.ingestion.services.batches import Tally
-from apps.ingestion.services.runs import Progress, close_run, deliver_events, open_run, take_in_files, tally_of
+from apps.ingestion.services.runs import Progress, close_run, open_run, take_in_files, tally_of
 
 STARTER_FOLDER = Path(__file__).resolve().parent.parent / "starter"
 _MANIFEST = "manifest.json"
@@ -96,7 +96,6 @@ def apply_lasting_offers() -> int:
         key = SnapshotKey(source, platform, region, as_of)
         report = content.apply_snapshot(key, claims, content_sha256=digest, at=timezone.now())
         changes += report.opened + report.closed + report.changed
-    deliver_events()
     return changes
 
 

@@ -33,24 +33,25 @@ def index_titles(ids: Collection[UUID], *, again: bool = False) -> None:
         ids: At most a few hundred.
         again: Write also what is up to date: the analysis has changed.
 
-    One transaction; the row of `IndexState` is locked in it, so revisions become visible in their order. Constant SQL.
+    The documents are made first. Then, in one transaction, the row of `IndexState` is locked, so that revisions become
+    visible in their order; a title that has changed meanwhile is left to the announcement of that change. Constant SQL.
     """
+    written = _written_versions(ids)
+    versions = content.get_versions(ids)
+    stale = versions.keys() if again else {key for key in versions if versions[key] != written.get(key)}
+    if not stale and written.keys() <= versions.keys():
+        return
+    documents = [_document(entry) for entry in content.list_index_entries(stale)]
     with transaction.atomic():
-        versions = content.get_versions(ids)
-        live = SearchDocument.objects.filter(title_id__in=ids, is_live=True)
-        written = dict(live.values_list("title_id", "title_version"))
-        stale = versions.keys() if again else {key for key in versions if versions[key] != written.get(key)}
-        gone = written.keys() - versions.keys()
-        if not stale and not gone:
-            return
         revision = _next_revision()
+        versions = content.get_versions(ids)
+        current = [each for each in documents if each.title_version == versions.get(each.title_id)]
+        for document in current:
+            document.revision = revision
         SearchDocument.objects.bulk_create(
-            [_document(entry, revision) for entry in content.list_index_entries(stale)],
-            update_conflicts=True,
-            unique_fields=["title_id"],
-            update_fields=_UPDATED,
-            batch_size=BATCH,
+            current, update_conflicts=True, unique_fields=["title_id"], update_fields=_UPDATED, batch_size=BATCH
         )
+        gone = _written_versions(ids).keys() - versions.keys()
         SearchDocument.objects.filter(title_id__in=gone).update(
             is_live=False, revision=revision, payload="", **dict.fromkeys(_TEXTS, "")
         )
@@ -78,6 +79,11 @@ def rebuild_index() -> Iterable[int]:
     IndexState.objects.filter(id=1).update(analysis_version=ANALYSIS_VERSION)
 
 
+def _written_versions(ids: Collection[UUID]) -> dict[UUID, int]:
+    live = SearchDocument.objects.filter(title_id__in=ids, is_live=True)
+    return dict(live.values_list("title_id", "title_version"))
+
+
 def _next_revision() -> int:
     """Take the next revision and keep the row locked until the transaction ends."""
     IndexState.objects.get_or_create(id=1, defaults={"analysis_version": ANALYSIS_VERSION})
@@ -85,7 +91,7 @@ def _next_revision() -> int:
     return IndexState.objects.values_list("revision", flat=True).get(id=1)
 
 
-def _document(entry: IndexEntry, revision: int) -> SearchDocument:
+def _document(entry: IndexEntry) -> SearchDocument:
     """Make the row of a title."""
     others = (name.name for name in entry.names)
     nicknames = nicknames_of(entry.title, entry.release_year)
@@ -94,7 +100,6 @@ def _document(entry: IndexEntry, revision: int) -> SearchDocument:
     return SearchDocument(
         title_id=entry.id,
         title_version=entry.version,
-        revision=revision,
         is_live=True,
         names="\n".join(folded),
         title_terms=join_terms(names),

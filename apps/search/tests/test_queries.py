@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from apps.content import api as content
 from apps.content.tests.factories import CreditFactory, OfferFactory, PersonFactory, TitleFactory
 from apps.search import api
 from apps.search.adapters.store import SnapshotStore
@@ -108,6 +109,24 @@ def test_a_document_that_is_up_to_date_is_left_alone():
     documents.index_titles([title.id])
 
     assert SearchDocument.objects.get().revision == before.revision
+
+
+def test_what_changes_meanwhile_is_left_to_its_own_announcement(monkeypatch):
+    """Documents are made before the lock; one of a title that has moved on must not come after its newer one."""
+    title = TitleFactory.create(title="Star")
+    listing = content.list_index_entries
+
+    def list_and_move_on(ids):
+        entries = listing(ids)
+        monkeypatch.setattr(content, "list_index_entries", listing)
+        type(title).objects.filter(pk=title.pk).update(title="Moon", version=title.version + 1)
+        documents.index_titles([title.id])
+        return entries
+
+    monkeypatch.setattr(content, "list_index_entries", list_and_move_on)
+    documents.index_titles([title.id])
+
+    assert SearchDocument.objects.get().names == "moon"
 
 
 def test_writing_again_changes_nothing_but_the_revision():

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.ingestion.management.console import progress_of
+from apps.ingestion.services.runs import deliver_events
 from apps.ingestion.services.starter import apply_lasting_offers, list_starter_files, load_starter_file
 from mediagateway.errors import DomainError
 
@@ -26,5 +27,7 @@ class Command(BaseCommand):
                     counts = f"{tally.new:,} new, {tally.updated:,} updated, {tally.unchanged:,} unchanged"
                     self.stdout.write(f"{file.path.name}: {counts}, {tally.rejected:,} rejected")
             self.stdout.write(f"Lasting offers: {apply_lasting_offers():,} changed")
+            with progress_of("search index", self.stdout, unit="changes") as on_progress:
+                deliver_events(on_progress=on_progress)
         except DomainError as err:
             raise CommandError(err.detail) from err
