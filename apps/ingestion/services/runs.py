@@ -138,10 +138,10 @@ def tally_of(run: IngestionRun) -> Tally:
 
 def deliver_events(*, on_progress: Progress = lambda _done, _total: None) -> None:
     """Deliver what was published, so that whoever waits for the command finds the search index up to date."""
-    done, total = 0, pending_count()
-    while delivered := deliver_pending(limit=1):
-        done += delivered
-        on_progress(done, max(done, total))
+    total = pending_count()
+    while deliver_pending(limit=1):
+        # Counted anew: others may deliver beside us.
+        on_progress(total - pending_count(), total)
 
 
 def _check_shelf(shelf: Shelf) -> None:

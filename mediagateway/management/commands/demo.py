@@ -4,20 +4,21 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from multiprocessing import get_context
-from multiprocessing.synchronize import Event
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mediagateway import events
 from mediagateway.telemetry import logs
+
+#: How often the load is looked after: a second start waits for it that long at most.
+_PAUSE_S = 0.1
 
 
 class Command(BaseCommand):
@@ -35,40 +36,37 @@ class Command(BaseCommand):
         # Looking takes 0.1 s; `migrate` with nothing to do takes ten times as long.
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0)
-        # A load makes millions of objects that live as long as their batch; to look through them all for cycles, time
-        # and again, took a quarter of it.
-        gc.freeze()
-        gc.set_threshold(50_000)
-        with _indexing():
-            call_command("load_starter")
+        if self._load():
+            # A fresh process: the documents leave much behind, for which a supervisor has no use.
+            os.execv(sys.executable, [sys.executable, str(settings.BASE_DIR / "manage.py"), "serve", "--examples"])  # noqa: S606
+        call_command("serve", examples=True)
+
+    def _load(self) -> bool:
+        """Load the catalogue in a process of its own, index beside it, and say whether there was something to index."""
+        # A connection must not be shared with a fork.
         connection.close()
-        # A fresh process: the load leaves 300 MB behind, for which a supervisor has no use.
-        os.execv(sys.executable, [sys.executable, str(settings.BASE_DIR / "manage.py"), "serve", "--examples"])  # noqa: S606
+        loader = get_context("fork").Process(target=_load_starter)
+        loader.start()
+        delivered = 0
+        while loader.is_alive():
+            with suppress(OperationalError):
+                # SQLite has one writer at a time, and that is the load; in the end it delivers what it kept from us.
+                while events.deliver_pending(limit=1):
+                    delivered += 1
+            loader.join(timeout=_PAUSE_S)
+        connection.close()
+        if loader.exitcode:
+            sys.exit(loader.exitcode)
+        return delivered > 0
 
 
-@contextmanager
-def _indexing() -> Iterator[None]:
-    """Let a process of its own deliver what is published meanwhile, to the search index above all."""
-    # A connection must not be shared with a fork.
-    connection.close()
-    context = get_context("fork")
-    stop = context.Event()
-    process = context.Process(target=_deliver_until, args=(stop,), daemon=True)
-    process.start()
+def _load_starter() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # A load makes millions of objects that live as long as their batch; to look through them all for cycles, time and
+    # again, took a quarter of it.
+    gc.freeze()
+    gc.set_threshold(50_000)
     try:
-        yield
-    finally:
-        stop.set()
-        process.join()
-
-
-def _deliver_until(stop: Event) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while not stop.is_set():
-        try:
-            delivered = events.deliver_pending(limit=1)
-        except OperationalError:
-            # SQLite has one writer at a time, and that is the load; in the end it delivers what it kept from us.
-            delivered = 0
-        if not delivered:
-            stop.wait(0.2)
+        call_command("load_starter")
+    except CommandError as err:
+        sys.exit(str(err))
