@@ -11,7 +11,7 @@ from prometheus_client import Counter
 
 from mediagateway.limits.overrides import Overrides
 from mediagateway.limits.table import TIER_FACTORS, LimitGroup, LimitRule
-from mediagateway.limits.windows import Use, Windows
+from mediagateway.limits.windows import Use, Window, Windows
 from mediagateway.principal import Principal, Tier
 
 #: Seconds before Redis is asked again after it did not answer.
@@ -33,6 +33,11 @@ class Limit:
     count: int
     window_s: int
     key: str
+
+    @property
+    def window(self) -> Window:
+        """The window in its store."""
+        return Window(self.key, self.count, self.window_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Limiter:
 
     def admit(self, limits: tuple[Limit, ...]) -> Verdict | None:
         """
-        Count a request in its windows, in turn, up to the first that is full.
+        Count a request in its windows; in none of them when one is full.
 
         Returns:
             None when Redis does not answer, which lets the request in.
@@ -95,22 +100,21 @@ class Limiter:
         if self._retry_at > time.monotonic():
             UNAVAILABLE.inc()
             return None
-        tightest: Verdict | None = None
         try:
-            for limit in limits:
-                use = self._windows.hit(limit.key, limit=limit.count, window_s=limit.window_s)
-                if not use.is_allowed:
-                    REFUSED.labels(limit.name).inc()
-                    return Verdict(limits, limit, use)
-                if limit.window_s > 1 and (tightest is None or use.remaining < tightest.use.remaining):
-                    tightest = Verdict(limits, limit, use)
+            uses = self._windows.hit([limit.window for limit in limits])
         except redis.RedisError as err:
             self._stand_back(err)
             return None
         if self._retry_at:
             self._retry_at = self._log_at = 0.0
             _log.info("limits.available")
-        return tightest
+        verdicts = [Verdict(limits, limit, use) for limit, use in zip(limits, uses, strict=True)]
+        for verdict in verdicts:
+            if not verdict.use.is_allowed:
+                REFUSED.labels(verdict.limit.name).inc()
+                return verdict
+        # A second is over before anybody has read how it stands.
+        return min((each for each in verdicts if each.limit.window_s > 1), key=lambda each: each.use.remaining)
 
     def _stand_back(self, err: redis.RedisError) -> None:
         """Count, tell now and then, and leave Redis alone for a moment."""

@@ -1,20 +1,19 @@
 """
 Moving windows: how many times a key was hit in the last seconds; in this process, or in Redis for all.
 
-The `limits` library does it for Redis. Its memory storage starts a timer thread for each sweep, up to a hundred in a
-second, and each walks all keys; the one here keeps a deque for each key.
+A request is counted in several windows at once, and where one of them is full in none. The `limits` library takes two
+round trips to Redis for each window and cannot count in none; its memory storage starts a timer thread for each sweep.
 """
 
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import redis
 from django.conf import settings
-from limits.storage import RedisStorage
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -22,17 +21,50 @@ from redis.retry import Retry
 _SWEEP_S = 60.0
 #: Longest wait for Redis: limits are worth less than a request.
 _REDIS_TIMEOUT_S = 0.2
+#: A list of times for each key, the newest first, by the clock of Redis, which is one for all. Times leave as text, for
+#: Redis cuts numbers off at the point.
+_HIT = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+local is_allowed, uses = true, {}
+for i, key in ipairs(KEYS) do
+  local limit, window_s = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local oldest = redis.call('LINDEX', key, -1)
+  while oldest and tonumber(oldest) <= now - window_s do
+    redis.call('RPOP', key)
+    oldest = redis.call('LINDEX', key, -1)
+  end
+  local used = redis.call('LLEN', key)
+  is_allowed = is_allowed and used < limit
+  uses[i] = {used, tostring(oldest and oldest + window_s - now or window_s)}
+end
+if is_allowed then
+  for i, key in ipairs(KEYS) do
+    redis.call('LPUSH', key, string.format('%.6f', now))
+    redis.call('PEXPIRE', key, ARGV[2 * i] * 1000)
+  end
+end
+return uses
+"""
+
+
+class Window(NamedTuple):
+    """At most `limit` hits on a key in any `window_s` seconds."""
+
+    key: str
+    limit: int
+    window_s: int
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """
-    What came of one hit.
+    What came of one hit in one window.
 
     Attributes:
-        is_allowed: Whether it was counted; a hit that is refused is not.
+        is_allowed: Whether this window had room for it.
         remaining: Hits that the window would take now.
-        frees_in_s: Seconds until the oldest hit leaves the window.
+        frees_in_s: Seconds until the oldest hit leaves the window; its length when it is empty.
     """
 
     is_allowed: bool
@@ -43,8 +75,8 @@ class Use:
 class Windows(Protocol):
     """A store of windows."""
 
-    def hit(self, key: str, *, limit: int, window_s: int) -> Use:
-        """Count a hit on a key, unless the window is full."""
+    def hit(self, windows: Sequence[Window]) -> tuple[Use, ...]:
+        """Count a hit in every window, or in none when one of them is full; say how each stands, in their order."""
 
 
 class MemoryWindows:
@@ -57,55 +89,74 @@ class MemoryWindows:
         self._hits: dict[str, tuple[int, deque[float]]] = {}
         self._swept_at = clock()
 
-    def hit(self, key: str, *, limit: int, window_s: int) -> Use:
-        """Count a hit on a key, unless the window is full. O(1) for each hit, spread over those that it outlives."""
+    def hit(self, windows: Sequence[Window]) -> tuple[Use, ...]:
+        """As `Windows.hit`. O(1) for each window, spread over the hits that it outlives."""
         now = self._clock()
         with self._lock:
             if now - self._swept_at > _SWEEP_S:
                 self._sweep(now)
-            if key not in self._hits:
-                self._hits[key] = (window_s, deque())
-            hits = self._hits[key][1]
-            while hits and hits[0] <= now - window_s:
-                hits.popleft()
-            is_allowed = len(hits) < limit
-            if is_allowed:
-                hits.append(now)
-            # An override may have lowered the limit below what the window holds.
-            return Use(is_allowed, max(limit - len(hits), 0), hits[0] + window_s - now if hits else 0.0)
+            hits = [self._hits_of(window, now) for window in windows]
+            used = [len(each) for each in hits]
+            frees_in_s = [
+                each[0] + window.window_s - now if each else float(window.window_s)
+                for window, each in zip(windows, hits, strict=True)
+            ]
+            if all(count < window.limit for window, count in zip(windows, used, strict=True)):
+                for each in hits:
+                    each.append(now)
+        return _uses(windows, used, frees_in_s)
+
+    def _hits_of(self, window: Window, now: float) -> deque[float]:
+        """Find the hits that a window still holds, the oldest first."""
+        if window.key not in self._hits:
+            self._hits[window.key] = (window.window_s, deque())
+        hits = self._hits[window.key][1]
+        while hits and hits[0] <= now - window.window_s:
+            hits.popleft()
+        return hits
 
     def _sweep(self, now: float) -> None:
         """Forget the keys whose last hit has left its window."""
         self._hits = {
-            key: (window_s, hits) for key, (window_s, hits) in self._hits.items() if hits[-1] > now - window_s
+            key: (window_s, hits) for key, (window_s, hits) in self._hits.items() if hits and hits[-1] > now - window_s
         }
         self._swept_at = now
 
 
 class RedisWindows:
-    """Windows that all processes share. Two round trips for each hit."""
+    """Windows that all processes share. One round trip for a hit, in however many windows."""
 
     def __init__(self, url: str) -> None:
         """Prepare; nothing is connected yet, so a fork is safe."""
-        pool = redis.ConnectionPool.from_url(
+        client = redis.Redis.from_url(
             url,
             socket_timeout=_REDIS_TIMEOUT_S,
             socket_connect_timeout=_REDIS_TIMEOUT_S,
             # Once more, because a connection may have died with the Redis before this one.
             retry=Retry(NoBackoff(), 1),
         )
-        self._storage = RedisStorage("redis://", connection_pool=pool, key_prefix="mg:limits")
+        self._hit = client.register_script(_HIT)
 
-    def hit(self, key: str, *, limit: int, window_s: int) -> Use:
+    def hit(self, windows: Sequence[Window]) -> tuple[Use, ...]:
         """
-        Count a hit on a key, unless the window is full.
+        As `Windows.hit`.
 
         Raises:
             redis.RedisError: Redis does not answer.
         """
-        is_allowed = self._storage.acquire_entry(key, limit, window_s)
-        started_at, used = self._storage.get_moving_window(key, limit, window_s)
-        return Use(is_allowed, max(limit - used, 0), max(started_at + window_s - time.time(), 0.0))
+        numbers = [number for window in windows for number in (window.limit, window.window_s)]
+        answer = self._hit(keys=[f"mg:limits:{window.key}" for window in windows], args=numbers)
+        return _uses(windows, [used for used, _ in answer], [float(frees_in_s) for _, frees_in_s in answer])
+
+
+def _uses(windows: Sequence[Window], used: Sequence[int], frees_in_s: Sequence[float]) -> tuple[Use, ...]:
+    """Say how windows stand that held so many before a hit, which was counted if all of them had room."""
+    counted = int(all(count < window.limit for window, count in zip(windows, used, strict=True)))
+    return tuple(
+        # An override may have lowered the limit below what the window holds.
+        Use(count < window.limit, max(window.limit - count - counted, 0), frees)
+        for window, count, frees in zip(windows, used, frees_in_s, strict=True)
+    )
 
 
 def open_windows() -> Windows:

@@ -1,6 +1,8 @@
 """Limits without HTTP: which group a path is in, whom a request is counted for, and what a window takes."""
 
-from uuid import UUID
+import time
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import RequestFactory
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from mediagateway.limits.subjects import client_address, subject_of
 from mediagateway.limits.table import LIMITS, LimitGroup, Table
-from mediagateway.limits.windows import MemoryWindows
+from mediagateway.limits.windows import MemoryWindows, RedisWindows, Window
 from mediagateway.principal import Principal
 
 PREFIXES = {prefix: group for group in LIMITS for prefix in group.prefixes}
@@ -80,7 +82,7 @@ def test_a_window_never_holds_more_than_its_limit_and_refuses_only_when_full(lim
     for gap_s in gaps_s:
         now += gap_s
         inside = [at for at in taken if at > now - window_s]
-        use = windows.hit("key", limit=limit, window_s=window_s)
+        (use,) = windows.hit([Window("key", limit, window_s)])
 
         assert use.is_allowed == (len(inside) < limit)
         if use.is_allowed:
@@ -94,22 +96,49 @@ def test_forgotten_keys_take_no_memory():
     now = 0.0
     windows = MemoryWindows(lambda: now)
     for number in range(100):
-        windows.hit(f"minute-{number}", limit=5, window_s=60)
-    windows.hit("hour", limit=5, window_s=3600)
+        windows.hit([Window(f"minute-{number}", 5, 60)])
+    windows.hit([Window("hour", 5, 3600)])
     now = 61.0
-    windows.hit("new", limit=5, window_s=60)
+    windows.hit([Window("new", 5, 60)])
 
     assert set(windows._hits) == {"hour", "new"}
 
 
-def test_a_limit_lowered_under_what_was_used_refuses_and_leaves_nothing():
-    windows = MemoryWindows()
-    for _ in range(5):
-        windows.hit("key", limit=5, window_s=60)
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.servers)])
+def windows(request, settings):
+    """A store of windows of each kind."""
+    return MemoryWindows() if request.param == "memory" else RedisWindows(settings.REDIS_URL)
 
-    use = windows.hit("key", limit=2, window_s=60)
+
+def test_a_limit_lowered_under_what_was_used_refuses_and_leaves_nothing(windows):
+    key = str(uuid4())
+    for _ in range(5):
+        windows.hit([Window(key, 5, 60)])
+
+    (use,) = windows.hit([Window(key, 2, 60)])
 
     assert (use.is_allowed, use.remaining) == (False, 0)
+
+
+def test_what_one_window_refuses_is_counted_in_none(windows):
+    minute, second = Window(str(uuid4()), 10, 60), Window(str(uuid4()), 2, 1)
+    uses = [windows.hit([second, minute]) for _ in range(4)]
+
+    assert [[use.is_allowed for use in each] for each in uses] == [[True, True]] * 2 + [[False, True]] * 2
+    assert [[use.remaining for use in each] for each in uses] == [[1, 9], [0, 8], [0, 8], [0, 8]]
+    assert 0 < uses[-1][0].frees_in_s <= 1
+    assert 50 < uses[-1][1].frees_in_s <= 60
+
+    time.sleep(uses[-1][0].frees_in_s + 0.01)
+    assert [use.is_allowed for use in windows.hit([second, minute])] == [True, True]
+
+
+def test_many_at_once_take_exactly_what_there_is(windows):
+    window = Window(str(uuid4()), 20, 60)
+    with ThreadPoolExecutor(8) as pool:
+        uses = list(pool.map(lambda _: windows.hit([window])[0], range(60)))
+
+    assert sum(use.is_allowed for use in uses) == 20
 
 
 @pytest.mark.parametrize(

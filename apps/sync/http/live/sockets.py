@@ -42,7 +42,7 @@ from mediagateway.errors import DomainError, InvalidInputError, UnavailableError
 from mediagateway.http.errors import InsufficientScopeError, MalformedBodyError, RateLimitedError
 from mediagateway.http.problem import field_errors
 from mediagateway.http.queries import read_body
-from mediagateway.limits.windows import MemoryWindows
+from mediagateway.limits.windows import MemoryWindows, Window
 
 PATH = "/ws"
 _KIND = "websocket"
@@ -147,7 +147,8 @@ class SocketHandler:
         """Do what a message asks, and answer; what cannot be done is answered with a problem."""
         ref: Any = None
         try:
-            if not self._windows.hit(str(id(connection)), limit=_BURST, window_s=1).is_allowed:
+            (use,) = self._windows.hit([Window(str(id(connection)), _BURST, 1)])
+            if not use.is_allowed:
                 raise RateLimitedError(f"At most {_BURST} messages in any second here.")
             message = _parse(text)
             ref = message.pop("ref", None)
