@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.content.contracts import BestOffer, TitleId, TitleSummary
 from apps.content.domain.preference import preference_key
 from apps.content.domain.vocabulary import Kind, OfferType, Quality
@@ -14,6 +16,7 @@ from apps.content.queries.indexing import get_versions
 from apps.content.queries.offers import price_of
 from apps.content.queries.summaries import genres_of, listed
 from mediagateway.policy import Policy, effective_min_age
+from mediagateway.prepared import prepared
 
 #: Titles that a process keeps: some 4 kB each.
 _KEPT = 8192
@@ -107,13 +110,10 @@ def _read(versions: Mapping[UUID, int]) -> dict[UUID, _Card]:
     """Read titles and keep them under versions that are theirs or, after a change in between, older."""
     genres = genres_of(versions.keys())
     certificates: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for title_id, region, rating in Certificate.objects.filter(title_id__in=versions).values_list(
-        "title_id", "region", "rating"
-    ):
+    for title_id, region, rating in _certificates(versions):
         certificates[title_id][region] = rating
     offers: dict[UUID, list[_Offer]] = defaultdict(list)
-    believed = Offer.objects.filter(title_id__in=versions, superseded_at__isnull=True)
-    for offer in believed.select_related("platform"):
+    for offer in _offers(versions):
         shown = BestOffer(
             offer.platform_id, offer.platform.name, OfferType(offer.type), price_of(offer.price_minor, offer.currency)
         )
@@ -145,9 +145,24 @@ def _read(versions: Mapping[UUID, int]) -> dict[UUID, _Card]:
             certificates=certificates[title.pk],
             offers=tuple(offers[title.pk]),
         )
-        for title in listed(Title.objects.filter(pk__in=versions))
+        for title in _titles(versions)
     }
     if len(_cards) + len(read) > _KEPT:
         _cards.clear()
     _cards.update(read)
     return read
+
+
+@prepared
+def _titles(ids: Collection[UUID]) -> QuerySet[Title]:
+    return listed(Title.objects.filter(pk__in=ids))
+
+
+@prepared
+def _certificates(title_ids: Collection[UUID]) -> QuerySet[Certificate, tuple[UUID, str, str]]:
+    return Certificate.objects.filter(title_id__in=title_ids).values_list("title_id", "region", "rating")
+
+
+@prepared
+def _offers(title_ids: Collection[UUID]) -> QuerySet[Offer]:
+    return Offer.objects.filter(title_id__in=title_ids, superseded_at__isnull=True).select_related("platform")

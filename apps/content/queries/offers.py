@@ -18,6 +18,7 @@ from apps.content.queries.paging import Key, fetch_page, time_order
 from apps.content.queries.visibility import visible
 from mediagateway.http.pagination import Page
 from mediagateway.policy import Policy
+from mediagateway.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,8 @@ def list_expiring(
 
 def best_offers(title_ids: Collection[UUID], policy: Policy, *, now: datetime) -> Mapping[UUID, BestOffer]:
     """Choose the offer to show with each title, where there is one; one SQL statement."""
-    rows = Offer.objects.filter(open_now(policy.region, now), title_id__in=title_ids).values_list(
-        "title_id", "platform_id", "platform__name", "type", "quality", "price_minor", "currency"
-    )
     candidates = defaultdict(list)
-    for title_id, platform, name, type_, quality, price_minor, currency in rows:
+    for title_id, platform, name, type_, quality, price_minor, currency in _open_offers(title_ids, policy.region, now):
         offer = BestOffer(
             platform=platform, platform_name=name, type=OfferType(type_), price=price_of(price_minor, currency)
         )
@@ -157,6 +155,15 @@ def best_offers(title_ids: Collection[UUID], policy: Policy, *, now: datetime) -
         )
         candidates[title_id].append((key, offer))
     return {title_id: min(ranked, key=itemgetter(0))[1] for title_id, ranked in candidates.items()}
+
+
+@prepared
+def _open_offers(
+    title_ids: Collection[UUID], region: str, now: datetime
+) -> QuerySet[Offer, tuple[UUID, str, str, str, str, int | None, str]]:
+    return Offer.objects.filter(open_now(region, now), title_id__in=title_ids).values_list(
+        "title_id", "platform_id", "platform__name", "type", "quality", "price_minor", "currency"
+    )
 
 
 def get_watch_options(

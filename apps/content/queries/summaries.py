@@ -107,9 +107,7 @@ def summarise(titles: Sequence[Title], policy: Policy, *, now: datetime) -> tupl
         return ()
     series_ids = {series_of(title).pk for title in titles}
     genres = genres_of(series_ids)
-    certificates = dict(
-        Certificate.objects.filter(title_id__in=series_ids, region=policy.region).values_list("title_id", "rating")
-    )
+    certificates = dict(_certificates(series_ids, policy.region))
     offers = best_offers(series_ids, policy, now=now)
     return tuple(_summary(title, genres, certificates, offers, policy.region) for title in titles)
 
@@ -124,9 +122,19 @@ def series_of(title: Title) -> Title:
 def genres_of(title_ids: Collection[UUID]) -> dict[UUID, list[str]]:
     """Read the genres of titles that stand alone. One SQL statement."""
     genres: dict[UUID, list[str]] = defaultdict(list)
-    for title_id, genre in TitleGenre.objects.filter(title_id__in=title_ids).values_list("title_id", "genre_id"):
+    for title_id, genre in _genres(title_ids):
         genres[title_id].append(genre)
     return genres
+
+
+@prepared
+def _genres(title_ids: Collection[UUID]) -> QuerySet[TitleGenre, tuple[UUID, str]]:
+    return TitleGenre.objects.filter(title_id__in=title_ids).values_list("title_id", "genre_id")
+
+
+@prepared
+def _certificates(title_ids: Collection[UUID], region: str) -> QuerySet[Certificate, tuple[UUID, str]]:
+    return Certificate.objects.filter(title_id__in=title_ids, region=region).values_list("title_id", "rating")
 
 
 def _with_series(titles: QuerySet[Title]) -> QuerySet[Title]:

@@ -166,10 +166,12 @@ def retrieve(
     if _may_be_misspelt(question, legs):
         names = index.fuzzy_names(question.names[0], limit=None if isolated else FUZZY_LIMIT)
         legs.rungs = np.maximum(legs.rungs, _scores(snapshot, allowed, names, normalise=False))
-    sureness = _sureness(legs.rungs)
+    sureness = _sureness(legs.rungs) * (weights.aside if question.is_about else 1.0)
     if (question.is_told or question.is_about) and question.tale:
         told = snapshot.stories.tell(question.tale, allowed)
-        legs.story = _best(told / max(float(told.max(initial=0.0)), 1e-9), STORY_LIMIT)
+        told /= max(float(told.max(initial=0.0)), 1e-9)
+        # Of somebody who was named there are few titles, and whatever is told orders them.
+        legs.story = np.where(legs.people > 0, told, _best(told, STORY_LIMIT))
     is_degraded = _ask_meanings(snapshot, meanings, question, allowed, legs, weights=weights, sureness=sureness)
     if needed > 1 and not legs.found().any():
         needed = (needed + 1) // 2
@@ -269,6 +271,11 @@ def _ask_meanings(
                 question.meaning, snapshot=snapshot, allowed=allowed, limit=MEANING_LIMIT, floor=floor
             )
             legs.meanings[found.slots] = found.scores
+            if legs.people.any():
+                found = meanings.nearest(
+                    question.meaning, snapshot=snapshot, allowed=legs.people > 0, limit=MEANING_LIMIT, floor=floor
+                )
+                legs.meanings[found.slots] = found.scores
     except VectorsUnavailableError:
         return True
     return False
@@ -318,15 +325,17 @@ def _blend(
     """Add up what is true of each title."""
     columns = snapshot.columns
     rungs = legs.rungs[slots]
-    relevance = _name_part(rungs, weights)
-    relevance += weights.words * (weights.aside if question.is_about else 1.0) * legs.words[slots]
+    aside = weights.aside if question.is_about else 1.0
+    relevance = aside * _name_part(rungs, weights)
+    relevance += aside * weights.words * legs.words[slots]
     left = 1.0 - weights.gate * sureness
     relevance += left * weights.story * legs.story[slots]
     relevance += left * weights.meaning * _alikeness(legs.meanings[slots], weights.floor)
     relevance += weights.alike * _alikeness(legs.alike[slots], weights.floor)
     bears_name = rungs >= PREFIX_RUNG
     is_told = question.is_told or question.is_about
-    prior = weights.popularity + weights.namesake * bears_name + weights.renown * is_told
+    is_shelf = question.is_about and not question.is_told and bool(question.terms)
+    prior = weights.popularity + weights.namesake * bears_name + weights.renown * is_told + weights.shelf * is_shelf
     relevance += prior * columns.popularity[slots]
     for label, wanted in (("genre", question.genres), ("mood", question.moods)):
         for word in wanted:

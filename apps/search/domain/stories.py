@@ -78,17 +78,25 @@ class StoryIndex:
         scores = np.zeros(len(allowed))
         population = int(np.count_nonzero(allowed))
         for term in terms:
-            code = self.codes.get(term)
-            if code is None:
-                continue
-            # Keys of the array's own type: for others NumPy would make another array of all of it.
-            low, high = np.searchsorted(self.terms, np.array([code, code + 1], dtype=np.int32))
-            slots = self.slots[low:high]
-            visible = allowed[slots]
+            postings = self._postings_of(term)
+            visible = allowed[self.slots[postings]]
             count = int(np.count_nonzero(visible))
-            slots = slots[visible]
-            scores[slots] += np.log1p((population - count + 0.5) / (count + 0.5)) * self.impacts[low:high][visible]
+            slots = self.slots[postings][visible]
+            scores[slots] += np.log1p((population - count + 0.5) / (count + 0.5)) * self.impacts[postings][visible]
         return scores
+
+    def having(self, terms: Sequence[str], allowed: Mask) -> Slots:
+        """List the allowed titles that have any of the terms, ascending."""
+        found = np.concatenate([self.slots[:0], *(self.slots[self._postings_of(term)] for term in terms)])
+        return np.unique(found[allowed[found]])
+
+    def _postings_of(self, term: str) -> slice:
+        code = self.codes.get(term)
+        if code is None:
+            return slice(0)
+        # Keys of the array's own type: for others NumPy would make another array of all of it.
+        low, high = np.searchsorted(self.terms, np.array([code, code + 1], dtype=np.int32))
+        return slice(int(low), int(high))
 
 
 def empty_stories() -> StoryIndex:

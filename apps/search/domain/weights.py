@@ -12,7 +12,7 @@ class Weights:
         exact: Bears exactly this name; above everything else together.
         prefix, prefix_share: Begins so; and the share of the name that was typed.
         words: Has all the words, by how well (0..1).
-        aside: Share of `words` that counts when the words are a subject beside conditions, not a name.
+        aside: Share of names and `words` that counts when the words are a subject beside conditions, not a name.
         story: Has some of the words of a story, by how well (0..1).
         meaning: Is about the same, by how alike (0..1).
         gate: Share of `story` and `meaning` that is taken away when the query is surely a name.
@@ -22,6 +22,7 @@ class Weights:
         popularity, namesake, renown, year, newness: Small priors: how well known; that again among equal names, and
             when something is told, because people tell what many have seen; of the year that the query ends with; how
             new, when new was wished for.
+        shelf: How well known, when a few words stand beside conditions: of "zombie movies" people want the good ones.
         floor: Similarity, -1..1, from which a title counts as about the same.
         floor_named: That floor when the query is surely a name.
         fitting: Similarity from which a title is surely about what was told.
@@ -40,7 +41,8 @@ class Weights:
     alike: float = 1.5
     popularity: float = 0.35
     namesake: float = 0.5
-    renown: float = 0.3
+    renown: float = 0.1
+    shelf: float = 0.4
     year: float = 0.5
     newness: float = 0.6
     floor: float = 0.3

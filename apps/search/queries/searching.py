@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 import structlog
+from django.db.models import QuerySet
 
 from apps.content import api as content
 from apps.content.contracts import TitleId
@@ -33,6 +34,7 @@ from apps.search.models import SearchDocument
 from apps.search.queries.rankings import get_active_weights
 from apps.search.queries.words import get_lexicon
 from mediagateway.policy import Policy
+from mediagateway.prepared import prepared
 
 #: Name in a request -> name in `Filters`, where they differ.
 _RENAMED = {"kind": "kinds", "max_price": "max_price_minor", "rating_min": "min_rating", "rating_max": "max_rating"}
@@ -226,7 +228,7 @@ def fill_page(
     """Fill one page: summaries from the catalogue, reasons from the documents' own terms."""
     page = slice(request.offset, request.offset + request.limit)
     ids: Sequence[UUID] = snapshot.columns.title_ids[ranked.slots[page]].tolist()
-    summaries = content.get_summaries(ids, policy=policy, now=now)
+    summaries = content.get_cards(ids, policy=policy, now=now)
     texts = _texts(ids) if request.with_reasons else {}
     hits = []
     scored = zip(
@@ -249,10 +251,16 @@ def fill_page(
 
 def _texts(ids: Sequence[UUID]) -> dict[UUID, DocumentText]:
     """Read the terms of some documents; 1 SQL statement."""
-    rows = SearchDocument.objects.filter(title_id__in=ids).values_list(
+    return {
+        title_id: DocumentText(*(frozenset(terms.split()) for terms in fields)) for title_id, *fields in _terms(ids)
+    }
+
+
+@prepared
+def _terms(ids: Sequence[UUID]) -> QuerySet[SearchDocument, tuple[UUID, str, str, str, str]]:
+    return SearchDocument.objects.filter(title_id__in=ids).values_list(
         "title_id", "title_terms", "people_terms", "tag_terms", "synopsis_terms"
     )
-    return {title_id: DocumentText(*(frozenset(terms.split()) for terms in fields)) for title_id, *fields in rows}
 
 
 def _relaxed_words(question: Question, ranked: Ranked, *, has_left_words: bool) -> tuple[Relaxation, ...]:

@@ -8,6 +8,8 @@ from apps.search.domain.understanding.reading import FILLERS, Fate, Reading, Spa
 
 #: With more words than this beside it a genre orders instead of constraining: its teller may file the title elsewhere
 #: than the catalogue does.
+#: With more words beside it a kind at the end belongs to a story.
+_MOST_WORDS_OF_SHELF = 3
 _MOST_WORDS_BESIDE_GENRE = 0
 #: What follows a genre that a query begins with; before other words "history" and "war" are part of the story.
 _AFTER_GENRE = frozenset({"about", "with", "set", "where", "starring", "on", "from", "for", "in", ""})
@@ -167,9 +169,11 @@ def _surname_beside_kind(reading: Reading) -> None:
     for span in list(reading.free_spans(Concept.KIND)):
         at = span.start - 1
         if at >= 0 and reading.is_free(at, at + 1) and at in reading.content() and len(reading.words[at]) > 4:
-            found = reading.names.person(reading.words[at], by_surname=True)
-            if found is not None and reading.names.title(reading.words[at]) is None:
-                _add_person(reading, found, (at, at + 1), excluded=False)
+            word = reading.words[at]
+            found = reading.names.person(word, by_surname=True)
+            if found is None or reading.names.title(word) is not None or reading.names.is_ordinary(word, found[0]):
+                continue
+            _add_person(reading, found, (at, at + 1), excluded=False)
 
 
 def _take_person(reading: Reading, start: int, cue_start: int, *, by_surname: bool) -> None:
@@ -315,7 +319,7 @@ def read_kinds(reading: Reading) -> None:
     """Read "movie", "series", …: what the query begins or ends with; elsewhere it is part of the story."""
     for span in list(reading.free_spans(Concept.KIND)):
         is_subject = len(reading.content()) > _MOST_WORDS_BESIDE_GENRE
-        if not reading.is_head(span.start) and not _closes(reading, span):
+        if not (reading.is_head(span.start) or _closes(reading, span) or _is_shelf(reading, span)):
             continue
         kind = span.entry.value
         at = (span.start, span.end)
@@ -329,6 +333,17 @@ def _closes(reading: Reading, span: Span) -> bool:
     before = reading.span_before(span.start)
     is_read = reading.fates[span.start - 1] is not Fate.KEPT or before is not None
     return is_read and _ends_text(reading, span.end)
+
+
+def _is_shelf(reading: Reading, span: Span) -> bool:
+    """Say whether a few words and many titles are the whole query: "christmas movies", "vampire series"."""
+    phrase = reading.phrase(span.start, span.end)
+    subject = reading.content()
+    if not phrase.endswith("s") or not 0 < len(subject) <= _MOST_WORDS_OF_SHELF or not _ends_text(reading, span.end):
+        return False
+    # One series is called so, too.
+    is_one = phrase.endswith("series") and reading.names.title(reading.phrase(0, span.start)) is not None
+    return not is_one and not reading.names.begins_title(reading.phrase(0, span.end))
 
 
 def read_tastes(reading: Reading) -> None:

@@ -61,7 +61,7 @@ _GENRES = {
     "animation": "animation|animated|cartoon|cartoons|anime|animes",
     "biography": "biography|biographies|biopic|biopics|biographical",
     "comedy": "comedy|comedies|comedic|romcom|romcoms|rom com|rom coms|romantic comedy|romantic comedies|comical",
-    "crime": "crime|gangster|mafia|mob",
+    "crime": "crime|true crime|gangster|mafia|mob",
     "documentary": "documentary|documentaries|docs|doc",
     "drama": "drama|dramas|dramatic",
     "family": "family",
@@ -90,6 +90,7 @@ _COMMON_WORDS = frozenset({"gangster", "mafia", "mob", "doc", "docs", "concert",
 #: Phrases that name a second genre beside their own.
 _SECOND_GENRES = {
     **dict.fromkeys(("romcom", "romcoms", "rom com", "rom coms", "romantic comedy", "romantic comedies"), "romance"),
+    "true crime": "documentary",
     **dict.fromkeys(("period drama", "period dramas", "costume drama", "costume dramas"), "drama"),
 }
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import numpy as np
 
+from apps.search.domain.analysis import query_terms
 from apps.search.domain.columns import Mask, Slots
 from apps.search.domain.ports import Matches
 from apps.search.domain.snapshot import Snapshot
@@ -15,6 +16,8 @@ from apps.search.domain.understanding.chips import Reference
 _MIN_TITLES = 2
 #: How much better known than the next one somebody must be to be meant by the surname alone.
 _SURNAME_LEAD = 2.0
+#: A word that so many other titles have for each one of somebody's is a word, and no surname.
+_ORDINARY = 4
 #: A title that is known so well may be meant by its first words.
 _KNOWN = 0.3
 #: Nearer than this a title is meant by a misspelt reference.
@@ -69,6 +72,15 @@ class SnapshotNames:
             return None
         code = known[0][2]
         return UUID(self.snapshot.person_ids[code]), self.snapshot.person_names[code]
+
+    def is_ordinary(self, surname: str, person: UUID) -> bool:
+        """See the protocol."""
+        people, visible = self.snapshot.people, self.permitted
+        having = self.snapshot.stories.having(query_terms(surname), visible)
+        namesakes = self.snapshot.slots_of_people(people.ending(surname))
+        own = self.snapshot.featuring([person]) & visible
+        others = np.setdiff1d(having, namesakes)
+        return len(others) > _ORDINARY * int(np.count_nonzero(own))
 
     def begins_title(self, folded: str) -> bool:
         """See the protocol."""

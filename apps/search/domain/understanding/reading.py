@@ -59,6 +59,10 @@ class Names(Protocol):
         """Give the best-known person of exactly this name, or of this surname."""
         ...
 
+    def is_ordinary(self, surname: str, person: UUID) -> bool:
+        """Say whether texts have this word so often that it hardly means the person, as in "christmas movies"."""
+        ...
+
     def begins_title(self, folded: str) -> bool:
         """Say whether a well-known title begins with these words."""
         ...

@@ -3,6 +3,7 @@
 import pytest
 
 from apps.content.tests.factories import CreditFactory, OfferFactory, PersonFactory, SeriesFactory, TitleFactory
+from apps.search.domain import ranking
 from apps.search.services import documents
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +248,38 @@ def test_hostile_text_is_read_like_any_other(client, shelf, query):
 
 def test_a_null_byte_is_refused(client):
     assert client.post("/api/v1/search", {"query": "a\x00b"}, content_type="application/json").status_code == 400
+
+
+def test_a_word_that_many_titles_have_is_no_surname(client):
+    """Nobody who asks for space movies means Arthur Space."""
+    person = PersonFactory.create(name="Arthur Space")
+    acted = [TitleFactory.create(title=f"Ranch {number}") for number in range(2)]
+    for title in acted:
+        CreditFactory.create(title=title, person=person, role="actor")
+    about = [TitleFactory.create(title=f"Orbit {number}", synopsis="A voyage through space.") for number in range(9)]
+    index(*acted, *about)
+
+    body = search(client, "space movies")
+
+    assert [chip["id"] for chip in body["parsed"]["chips"]] == ["kind:movie"]
+    assert names(body) >= {title.title for title in about}
+
+
+def test_what_is_told_of_somebody_orders_all_of_their_titles(client, monkeypatch):
+    """However many other titles tell more of it."""
+    monkeypatch.setattr(ranking, "STORY_LIMIT", 1)
+    person = PersonFactory.create(name="Tom Hanks")
+    plain, meant = (
+        TitleFactory.create(title="Piano", synopsis="A boy grows up overnight.", popularity=0.6),
+        TitleFactory.create(title="Alone", synopsis="A courier is stranded on an island.", popularity=0.5),
+    )
+    for title in (plain, meant):
+        CreditFactory.create(title=title, person=person, role="actor")
+    others = [
+        TitleFactory.create(title=f"Reef {number}", synopsis="Stuck on an island for ever.") for number in range(3)
+    ]
+    index(plain, meant, *others)
+
+    body = search(client, "tom hanks stuck on an island")
+
+    assert body["items"][0]["title"] == "Alone"

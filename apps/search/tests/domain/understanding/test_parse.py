@@ -63,6 +63,9 @@ class Names:
                 return uuid5(ROOT, name), name.title()
         return None
 
+    def is_ordinary(self, surname, person):
+        return False
+
     def begins_title(self, folded):
         return any(name.startswith(folded) for name in self.titles)
 
@@ -129,6 +132,9 @@ def person(name):
         ("tom hanks movies", {"kinds": ("movie",), "people": (person("tom hanks"),)}),
         ("movies with tom hanks", {"kinds": ("movie",), "people": (person("tom hanks"),)}),
         ("tarantino films", {"kinds": ("movie",), "people": (person("quentin tarantino"),)}),
+        ("christmas movies", {"kinds": ("movie",)}),
+        ("vampire series", {"kinds": ("series",)}),
+        ("a projectionist who secretly splices old movies", {}),
         ("directed by nolan", {"people": (person("christopher nolan"),)}),
         ("comedies without adam sandler", {"genres": ("comedy",), "exclude_people": (person("adam sandler"),)}),
         ("comedy no horror", {"genres": ("comedy",), "exclude_genres": ("horror",)}),
