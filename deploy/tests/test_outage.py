@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import httpx
 import psycopg
@@ -52,12 +52,17 @@ def seconds_until(served, status: int) -> float:
     return time.monotonic() - started
 
 
+def asked_at_once(served, pool: ThreadPoolExecutor) -> list[Future[httpx.Response]]:
+    """Ask the database's page twelve times at once: more than the group has threads."""
+    return [pool.submit(httpx.get, served.url(ASKING, "discovery"), timeout=30) for _ in range(12)]
+
+
 def test_a_database_that_hangs(served, database):
     """Every thread waits for the database; the probes have threads of their own."""
     assert httpx.get(served.url(ASKING, "discovery")).status_code == 200
     database.pause()
     with ThreadPoolExecutor(12) as pool:
-        waiting = [pool.submit(httpx.get, served.url(ASKING, "discovery"), timeout=30) for _ in range(12)]
+        waiting = asked_at_once(served, pool)
         time.sleep(0.3)
 
         assert seconds_until(served, 503) < 2
@@ -68,7 +73,11 @@ def test_a_database_that_hangs(served, database):
 
         database.resume()
         assert seconds_until(served, 200) < 5
-        assert {future.result().status_code for future in waiting} == {200}
+        # Nobody is forgotten: whoever waited for a new connection longer than connect_timeout was told so.
+        answers = [future.result() for future in waiting]
+        refused = [answer for answer in answers if answer.status_code != 200]
+        assert [answer.json()["code"] for answer in refused] == ["service_unavailable"] * len(refused)
+        assert {future.result().status_code for future in asked_at_once(served, pool)} == {200}
 
 
 def test_a_query_that_takes_too_long_is_given_up(served, database):
