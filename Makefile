@@ -16,8 +16,7 @@ NODE_PACKAGE := node-$(shell uname -s | tr A-Z a-z)-$(shell uname -m | sed 's/x8
 ARGS ?=
 # One worker for each core. Redis has 16 databases, and a worker takes one.
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 16
-# Every process starts a second faster, also where PYTHONDONTWRITEBYTECODE is set.
-COMPILE := $(BIN)/python -m compileall -q -j 0 -x /tests/ apps mediagateway settings deploy
+SOURCES := $(shell find apps mediagateway settings deploy -name '*.py' -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow lint format demo-feeds perf-baseline starter-catalogue lock clean deploy-tools manifests perf
@@ -27,12 +26,10 @@ COMPILE := $(BIN)/python -m compileall -q -j 0 -x /tests/ apps mediagateway sett
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.runtime ## Load the starter catalogue and serve it on http://localhost:8080
-	@$(COMPILE)
+demo: $(VENV)/.compiled ## Load the starter catalogue and serve it on http://localhost:8080
 	@exec $(BIN)/python manage.py demo
 
-test: $(VENV)/.dev ## Run the suite on SQLite, then on a PostgreSQL and a Redis that it brings up itself
-	@$(COMPILE)
+test: $(VENV)/.dev $(VENV)/.compiled ## Run the suite on SQLite, then on a PostgreSQL and a Redis that it brings up itself
 	env -u DATABASE_URL -u REDIS_URL -u QDRANT_URL $(PYTEST) -m "not slow" $(ARGS)
 	$(BIN)/python -m mediagateway.testing.servers $(PYTEST) -m "not slow" $(ARGS)
 
@@ -148,3 +145,8 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/pip
 	@echo "Installing the locked development requirements; about a minute the first time."
 	$(PIP_INSTALL) --requirement requirements/dev.txt
 	@touch $@ $(VENV)/.runtime
+
+# Every process starts a second faster, also where PYTHONDONTWRITEBYTECODE is set.
+$(VENV)/.compiled: $(SOURCES) $(VENV)/.runtime
+	@$(BIN)/python -m compileall -q -j 0 -x /tests/ apps mediagateway settings deploy
+	@touch $@

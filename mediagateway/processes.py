@@ -98,29 +98,33 @@ class Supervisor:
     """
     Runs gunicorn for each group and one worker, each in a session of its own, and ends with the first that fails.
 
-    A group that ends with code 0 was told to, by `manage.py shutdown --group`; the others go on.
+    The first group has the machine to itself until it is ready: somebody waits for it. A group that ends with code 0
+    was told to, by `manage.py shutdown --group`; the others go on.
     """
 
     def __init__(self, groups: Sequence[str], *, with_worker: bool) -> None:
         """Say what to run; nothing is started yet."""
-        self._groups = tuple(groups)
+        self._first, *self._others = groups
         self._with_worker = with_worker
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._signals = 0
 
     def start(self) -> None:
         """
-        Start all children.
+        Start the first group.
 
         Raises:
-            CannotStartError: A port is taken.
+            CannotStartError: A port is taken, be it of a group whose turn comes later.
         """
-        check_ports(self._groups)
+        check_ports((self._first, *self._others))
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signal_number, self._on_signal)
-        gunicorn = [sys.executable, "-m", "gunicorn", "-c", str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py")]
-        for group in self._groups:
-            self._spawn(group, gunicorn, {"MG_GROUP": group, "MG_SERVICE": group})
+        self._spawn_group(self._first)
+
+    def start_others(self) -> None:
+        """Start the other groups and the worker."""
+        for group in self._others:
+            self._spawn_group(group)
         if self._with_worker:
             # On the same machine, whoever waits for an answer goes first.
             worker = ["nice", "-n", "10", sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
@@ -146,6 +150,10 @@ class Supervisor:
         if self._signals or self._children.keys() <= {"worker"}:
             return self._stop()
         return None
+
+    def _spawn_group(self, group: str) -> None:
+        gunicorn = [sys.executable, "-m", "gunicorn", "-c", str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py")]
+        self._spawn(group, gunicorn, {"MG_GROUP": group, "MG_SERVICE": group})
 
     def _spawn(self, name: str, command: Sequence[str], extra: Mapping[str, str]) -> None:
         """Start one child; its own session keeps the terminal's Ctrl-C from reaching it before us."""

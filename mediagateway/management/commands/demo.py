@@ -15,6 +15,8 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mediagateway import events
+from mediagateway.management.commands.serve import API_GROUPS
+from mediagateway.processes import CannotStartError, check_ports
 from mediagateway.telemetry import logs
 
 #: How often the load is looked after: a second start waits for it that long at most.
@@ -32,6 +34,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # Progress bars say enough until the servers start, whose log is a log.
         logs.configure({**settings.LOGGING, "level": "warning"})
+        try:
+            # Said now and not after a minute's load.
+            check_ports(API_GROUPS)
+        except CannotStartError as err:
+            raise CommandError(str(err)) from err
         executor = MigrationExecutor(connection)
         # Looking takes 0.1 s; `migrate` with nothing to do takes ten times as long.
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from mediagateway.probes import probe_group
 from mediagateway.processes import CannotStartError, RunMark, Supervisor
 
+#: The api group alone takes the live channel along.
+API_GROUPS = ("api", "live")
 _EXAMPLES = (
     "curl -G {api}/search --data-urlencode 'q=the matrix'",
     "curl -G {api}/search --data-urlencode 'q=a boy who sees dead people'",
@@ -16,6 +18,9 @@ _EXAMPLES = (
     "curl '{api}/tv/popular?limit=3'",
     "curl '{api}/platforms/netflix/catalog?region=US&limit=3'",
 )
+
+#: How long the others wait for the first group: without a database it is never ready.
+_HEAD_START_S = 15
 
 
 class Command(BaseCommand):
@@ -46,7 +51,7 @@ class Command(BaseCommand):
             supervisor.start()
         except CannotStartError as err:
             raise CommandError(str(err)) from err
-        waiting = set(groups)
+        waiting, are_all_started = set(groups), False
         while (code := supervisor.tick()) is None:
             for group in [group for group in waiting if probe_group(group).is_ready]:
                 waiting.discard(group)
@@ -54,6 +59,9 @@ class Command(BaseCommand):
                 self.stderr.write(f"{group}: ready on http://localhost:{settings.PORTS[group]} after {took_s:.1f} s")
                 if options["examples"] and group == "api":
                     self._print_examples()
+            if not are_all_started and (groups[0] not in waiting or time.monotonic() - started > _HEAD_START_S):
+                supervisor.start_others()
+                are_all_started = True
             time.sleep(0.1)
         raise SystemExit(code)
 
@@ -65,8 +73,8 @@ class Command(BaseCommand):
 
 
 def _selection(options: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """Name the supervisor and its groups; the api group alone takes the live channel along."""
+    """Name the supervisor and its groups."""
     if options["all"]:
         return "all", tuple(settings.PORTS)
     group = options["group"]
-    return group, ("api", "live") if group == "api" else (group,)
+    return group, API_GROUPS if group == "api" else (group,)
