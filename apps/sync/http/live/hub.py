@@ -37,6 +37,8 @@ _LIFETIME_S = 15 * 60
 _CHECK_S = 30.0
 #: Seconds to wait when the database does not answer.
 _OUTAGE_S = 0.5
+#: Seconds after which a task that has not ended is told to once more.
+_CLOSE_S = 0.1
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,8 +84,12 @@ class Hub:
 
     async def close(self) -> None:
         """Stop following, and close the threads' connections to the database."""
-        for task in list(self._tasks):
-            task.cancel()
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            # More than once: `asyncio.wait_for`, by which Redis' client sends, can swallow a cancellation before
+            # Python 3.12 (CPython issue 86296).
+            await asyncio.wait(self._tasks, timeout=_CLOSE_S)
         # In a thread: Django does not let a database be closed from an event loop.
         await asyncio.to_thread(self._close_databases)
 

@@ -127,7 +127,8 @@ class SocketHandler:
         """Take messages one after the other; while one is worked on, the next waits in the client's socket."""
         while True:
             try:
-                event = await asyncio.wait_for(receive(), OFFLINE_AFTER_S)
+                async with asyncio.timeout(OFFLINE_AFTER_S):
+                    event = await receive()
             except TimeoutError:
                 connection.end(SILENT)
                 return

@@ -109,7 +109,8 @@ class StreamHandler:
             silent_s = 0.0
             while True:
                 try:
-                    message = await asyncio.wait_for(connection.next_message(), _PING_S)
+                    async with asyncio.timeout(_PING_S):
+                        message = await connection.next_message()
                 except TimeoutError:
                     silent_s += _PING_S
                     if silent_s >= HEARTBEAT_S:

@@ -132,3 +132,29 @@ def test_a_write_is_heard_by_its_signal_without_looking_at_the_database(api, mon
         assert (await talk.hear("operations"))["operations"][0]["content_id"] == film
 
     converse(scenario)
+
+
+@pytest.mark.parametrize("deaf_to", [0, 1, 3], ids=lambda times: f"{times} times deaf")
+def test_a_stop_ends_what_overhears_that_it_is_to_end(deaf_to):
+    """As Redis' client does: `asyncio.wait_for` of Python 3.11 may swallow a cancellation, and it listens again."""
+    asked = []
+
+    async def listens():
+        while True:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                asked.append("to end")
+                if len(asked) > deaf_to:
+                    raise
+
+    async def scenario():
+        stopping = hub.Hub()
+        stopping._spawn(listens())
+        await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE_S):
+            await stopping.close()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(scenario())
+    assert len(asked) == deaf_to + 1
