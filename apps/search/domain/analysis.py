@@ -14,7 +14,7 @@ import Stemmer
 from mediagateway.folding import fold_words
 
 #: Grows whenever the same text would give other terms: an index built by another version must be rebuilt.
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 
 # Scripts whose words a reader does not separate as we do: Han, Kana, Thai, Hangul. Their runs become pairs of signs.
 _UNSPACED = re.compile(r"([぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿ꥠ-꥿가-힣]+)")
@@ -84,6 +84,17 @@ _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "vi
 _PART_WORDS = frozenset({"part", "vol", "volume", "episode", "chapter"})
 _ARTICLES = frozenset({"a", "an", "the"})
 
+#: Words that the stemmer makes one with others of another meaning: animals are no animation, a witness has no wit.
+_OWN_STEMS = {
+    **dict.fromkeys(("animal", "animals"), "animal"),
+    "anime": "anime",
+    **dict.fromkeys(("boxing", "boxer", "boxers"), "boxer"),
+    **dict.fromkeys(("business", "businesses"), "business"),
+    **dict.fromkeys(("evening", "evenings"), "evening"),
+    "training": "training",
+    **dict.fromkeys(("witness", "witnesses", "witnessed", "witnessing"), "witness"),
+}
+
 _stemmers = local()
 
 
@@ -148,6 +159,8 @@ def _terms_of_word(word: str) -> tuple[str, ...]:
 
 def _stem(word: str) -> str:
     """Stem an English word; a stemmer is not safe to share between threads, so each has its own."""
+    if (own := _OWN_STEMS.get(word)) is not None:
+        return own
     stemmer = getattr(_stemmers, "english", None)
     if stemmer is None:
         stemmer = _stemmers.english = Stemmer.Stemmer("english")

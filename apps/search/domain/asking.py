@@ -10,6 +10,7 @@ from apps.search.domain.nicknames import write_out
 from apps.search.domain.ranking import STORY_TERMS, Question
 from apps.search.domain.spelling import Spelling
 from apps.search.domain.understanding.chips import Chip, ChipKind, Strength, Understanding
+from apps.search.domain.understanding.lexicon import COUNTRY_LANGUAGES
 
 _YEAR_AT_END = re.compile(r"^(?P<name>.+) (?P<year>(?:18|19|20)\d\d)$")
 
@@ -59,6 +60,7 @@ def ask(understanding: Understanding, typed: str, *, spelling: Spelling, by_mean
         references=tuple(reference.title_id for reference in understanding.references),
         genres=tuple(chip.id.partition(":")[2] for chip in tastes if chip.kind is ChipKind.GENRE),
         moods=tuple(chip.id.partition(":")[2] for chip in tastes if chip.kind is ChipKind.MOOD),
+        languages=tuple(language for chip in understanding.constraints() for language in _languages(chip)),
         people=tuple(person for chip in tastes for person in _people(chip)),
         prefers_new=understanding.prefers_new,
         is_everything=_is_everything(understanding, terms),
@@ -114,6 +116,13 @@ def _is_everything(understanding: Understanding, terms: tuple[str, ...]) -> bool
     if any("people" in chip.filters for chip in constraints):
         return True
     return not terms and not understanding.references and bool(constraints or understanding.tastes())
+
+
+def _languages(chip: Chip) -> Iterator[str]:
+    """Give the languages of the countries that a chip asks for."""
+    countries = chip.filters.get("countries", ())
+    assert isinstance(countries, tuple)
+    yield from (COUNTRY_LANGUAGES[country] for country in countries if country in COUNTRY_LANGUAGES)
 
 
 def _people(chip: Chip) -> tuple[UUID, ...]:

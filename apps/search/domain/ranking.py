@@ -63,6 +63,7 @@ class Question:
         dated_name: The text before that year.
         references: Titles to be alike, which are no answers themselves.
         genres, moods: Tastes.
+        languages: Of the countries that were asked for: what was co-produced there speaks another one.
         people: Who was named beside a story.
         prefers_new: Whether newer titles come higher.
         is_everything: Whether every allowed title is an answer: nothing but constraints was said.
@@ -79,6 +80,7 @@ class Question:
     references: tuple[UUID, ...] = ()
     genres: tuple[str, ...] = ()
     moods: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     people: tuple[UUID, ...] = ()
     prefers_new: bool = False
     is_everything: bool = False
@@ -325,19 +327,24 @@ def _blend(
     """Add up what is true of each title."""
     columns = snapshot.columns
     rungs = legs.rungs[slots]
+    is_shelf = question.is_about and not question.is_told and not question.references
     aside = weights.aside if question.is_about else 1.0
-    relevance = aside * _name_part(rungs, weights)
-    relevance += aside * weights.words * legs.words[slots]
+    mention = aside * weights.topic if is_shelf else aside
+    relevance = np.where(rungs >= EXACT_RUNG, aside, mention) * _name_part(rungs, weights)
+    relevance += mention * weights.words * legs.words[slots]
     left = 1.0 - weights.gate * sureness
     relevance += left * weights.story * legs.story[slots]
     relevance += left * weights.meaning * _alikeness(legs.meanings[slots], weights.floor)
     relevance += weights.alike * _alikeness(legs.alike[slots], weights.floor)
-    bears_name = rungs >= PREFIX_RUNG
+    bears_name = rungs >= (EXACT_RUNG if is_shelf else PREFIX_RUNG)
     is_told = question.is_told or question.is_about
-    is_shelf = question.is_about and not question.is_told and bool(question.terms)
     prior = weights.popularity + weights.namesake * bears_name + weights.renown * is_told + weights.shelf * is_shelf
     relevance += prior * columns.popularity[slots]
-    for label, wanted in (("genre", question.genres), ("mood", question.moods)):
+    for label, wanted in (
+        ("genre", question.genres),
+        ("mood", question.moods),
+        ("language", question.languages),
+    ):
         for word in wanted:
             relevance += weights.taste * columns.labels[label].any_of([word], columns.size)[slots]
     relevance += weights.person * legs.people[slots]

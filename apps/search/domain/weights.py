@@ -13,11 +13,13 @@ class Weights:
         prefix, prefix_share: Begins so; and the share of the name that was typed.
         words: Has all the words, by how well (0..1).
         aside: Share of names and `words` that counts when the words are a subject beside conditions, not a name.
+        topic: Share of that again which counts when the subject is a word or two and the name has others too: who wants
+            "space movies" does not mean what has "space" in its name.
         story: Has some of the words of a story, by how well (0..1).
         meaning: Is about the same, by how alike (0..1).
         gate: Share of `story` and `meaning` that is taken away when the query is surely a name.
         person: Somebody who was named beside a story is on it.
-        taste: Has a genre or mood that was wished for.
+        taste: Has a genre or mood that was wished for, or speaks the language of the country that was.
         alike: Is like a title that was named (0..1).
         popularity, namesake, renown, year, newness: Small priors: how well known; that again among equal names, and
             when something is told, because people tell what many have seen; of the year that the query ends with; how
@@ -33,6 +35,7 @@ class Weights:
     prefix_share: float = 0.4
     words: float = 1.0
     aside: float = 0.3
+    topic: float = 0.5
     story: float = 0.9
     meaning: float = 1.2
     gate: float = 0.9
@@ -42,7 +45,7 @@ class Weights:
     popularity: float = 0.35
     namesake: float = 0.5
     renown: float = 0.1
-    shelf: float = 0.4
+    shelf: float = 0.5
     year: float = 0.5
     newness: float = 0.6
     floor: float = 0.3

@@ -83,7 +83,7 @@ class Understanding:
 
     Attributes:
         text: What is left to look for by words, folded; "" when everything was understood.
-        tale: As `text`, without the names of people.
+        tale: As `text`, without the names of people, and with words that say more than the genre they name.
         meaning: What is left to look for by meaning: as `tale`, and with the words of tastes.
         chips: In the order of the text, those that were taken back by the caller included.
         removed: Ids of chips that the caller took back.

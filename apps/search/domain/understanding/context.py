@@ -1,18 +1,12 @@
-"""Rules that need a context: titles to be alike, people, negations, kinds, genres, moods, places."""
+"""Rules that need a context: titles to be alike, people, negations, places."""
 
 from apps.content.contracts import LISTED_KINDS
 from apps.search.domain.analysis import STOP_WORDS
 from apps.search.domain.understanding.chips import ChipKind, Strength
 from apps.search.domain.understanding.lexicon import Concept
-from apps.search.domain.understanding.reading import FILLERS, Fate, Reading, Span
+from apps.search.domain.understanding.reading import Fate, Reading, Span
+from apps.search.domain.understanding.shelves import add_taste, said
 
-#: With more words than this beside it a genre orders instead of constraining: its teller may file the title elsewhere
-#: than the catalogue does.
-#: With more words beside it a kind at the end belongs to a story.
-_MOST_WORDS_OF_SHELF = 3
-_MOST_WORDS_BESIDE_GENRE = 0
-#: What follows a genre that a query begins with; before other words "history" and "war" are part of the story.
-_AFTER_GENRE = frozenset({"about", "with", "set", "where", "starring", "on", "from", "for", "in", ""})
 _LONGEST_NAME = 8
 _LONGEST_PERSON = 4
 
@@ -77,7 +71,7 @@ def _than_title(reading: Reading) -> None:
     for start, end in list(reading.find(_THAN)):
         mood = _COMPARATIVES.get(reading.phrase(max(start - 1, 0), start))
         if mood and reading.is_free(start - 1, start) and _take_title(reading, end, cue_start=start):
-            _taste(reading, mood, (start - 1, start))
+            add_taste(reading, mood, (start - 1, start))
 
 
 def _but_otherwise(reading: Reading) -> None:
@@ -137,7 +131,7 @@ def _comparisons(reading: Reading, start: int) -> None:
     for at in range(start, min(start + 5, len(reading.words))):
         mood = _COMPARATIVES.get(reading.words[at])
         if mood and reading.is_free(at, at + 1):
-            _taste(reading, mood, (at, at + 1))
+            add_taste(reading, mood, (at, at + 1))
     for word in range(start, min(start + 2, len(reading.words))):
         if reading.words[word] in ("but", "less", "more") and reading.is_free(word, word + 1):
             reading.mark(word, word + 1, Fate.GONE)
@@ -262,7 +256,7 @@ def _exclude(reading: Reading, span: Span, start: int) -> None:
                 f"not_country:{entry.value}", ChipKind.COUNTRY, label, at, asks={"exclude_countries": (entry.value,)}
             )
     elif genre:
-        reading.add(f"not_genre:{genre}", ChipKind.GENRE, f"no {_said(genre)}", at, asks={"exclude_genres": (genre,)})
+        reading.add(f"not_genre:{genre}", ChipKind.GENRE, f"no {said(genre)}", at, asks={"exclude_genres": (genre,)})
 
 
 def read_places(reading: Reading) -> None:
@@ -278,7 +272,7 @@ def read_places(reading: Reading) -> None:
         elif language_follows and span.entry.language:
             reading.mark(span.end, span.end + 1, Fate.GONE)
             _language(reading, span, span.start)
-        elif (beside and (reading.is_head(span.start) or _ends_text(reading, span.end))) or alone:
+        elif (beside and (reading.is_head(span.start) or reading.is_last(span.end))) or alone:
             _origin(reading, span)
     for span in list(reading.free_spans(Concept.COUNTRY)):
         head = reading.span_before(span.start - 1) if span.start else None
@@ -308,91 +302,3 @@ def _origin(reading: Reading, span: Span) -> None:
         reading.add(f"country:{span.entry.value}", ChipKind.COUNTRY, name, at, asks={"countries": (span.entry.value,)})
     else:
         _language(reading, span, span.start)
-
-
-def _ends_text(reading: Reading, start: int) -> bool:
-    """Say whether only concepts, stop words and what was read follow."""
-    return all(at < start for at in reading.content())
-
-
-def read_kinds(reading: Reading) -> None:
-    """Read "movie", "series", …: what the query begins or ends with; elsewhere it is part of the story."""
-    for span in list(reading.free_spans(Concept.KIND)):
-        is_subject = len(reading.content()) > _MOST_WORDS_BESIDE_GENRE
-        if not (reading.is_head(span.start) or _closes(reading, span) or _is_shelf(reading, span)):
-            continue
-        kind = span.entry.value
-        at = (span.start, span.end)
-        reading.add(f"kind:{kind}", ChipKind.KIND, kind, at, asks={"kinds": (kind,)})
-        if span.entry.genre:
-            _genre(reading, span.entry.genre, at, hard=not is_subject)
-
-
-def _closes(reading: Reading, span: Span) -> bool:
-    """Say whether a kind ends the query and what stands before it was read: "tom hanks movies", "… korean series"."""
-    before = reading.span_before(span.start)
-    is_read = reading.fates[span.start - 1] is not Fate.KEPT or before is not None
-    return is_read and _ends_text(reading, span.end)
-
-
-def _is_shelf(reading: Reading, span: Span) -> bool:
-    """Say whether a few words and many titles are the whole query: "christmas movies", "vampire series"."""
-    phrase = reading.phrase(span.start, span.end)
-    subject = reading.content()
-    if not phrase.endswith("s") or not 0 < len(subject) <= _MOST_WORDS_OF_SHELF or not _ends_text(reading, span.end):
-        return False
-    # One series is called so, too.
-    is_one = phrase.endswith("series") and reading.names.title(reading.phrase(0, span.start)) is not None
-    return not is_one and not reading.names.begins_title(reading.phrase(0, span.end))
-
-
-def read_tastes(reading: Reading) -> None:
-    """
-    Read genres and moods.
-
-    A genre constrains when nothing else is told, and orders beside a story. A mood constrains, by the genre that has
-    it, only where no subject and no genre is said at all.
-    """
-    content = len(reading.content())
-    is_hard = content <= _MOST_WORDS_BESIDE_GENRE and not reading.references
-    for span in list(reading.free_spans(Concept.GENRE)):
-        if span.entry.is_common and content and not _is_filed_under(reading, span):
-            continue
-        _genre(reading, span.entry.value, (span.start, span.end), hard=is_hard)
-        if span.entry.genre:
-            _genre(reading, span.entry.genre, (span.start, span.end), hard=is_hard)
-    has_subject = bool(reading.content()) or bool(reading.references)
-    for span in list(reading.free_spans(Concept.MOOD)):
-        at = (span.start, span.end)
-        if span.entry.genre and not has_subject and not _has_genre(reading):
-            _genre(reading, span.entry.genre, at, hard=True)
-        else:
-            _taste(reading, span.entry.value, at)
-
-
-def _is_filed_under(reading: Reading, span: Span) -> bool:
-    """Say whether a word that stories have, too, names a genre here: "crime drama", "a drama about …"."""
-    if any(other.start == span.end and other.entry.concept in (Concept.KIND, Concept.GENRE) for other in reading.spans):
-        return True
-    asked = all(word in FILLERS or word in STOP_WORDS for word in reading.words[: span.start])
-    return asked and reading.phrase(span.end, span.end + 1) in _AFTER_GENRE
-
-
-def _has_genre(reading: Reading) -> bool:
-    return any("genres" in chip.filters for chip in reading.chips)
-
-
-def _genre(reading: Reading, genre: str, at: tuple[int, int], *, hard: bool) -> None:
-    """Add a genre; its words go on to count for the meaning."""
-    if hard:
-        reading.add(f"genre:{genre}", ChipKind.GENRE, _said(genre), at, fate=Fate.TASTE, asks={"genres": (genre,)})
-    else:
-        reading.add(f"genre:{genre}", ChipKind.GENRE, _said(genre), at, strength=Strength.SOFT, fate=Fate.TASTE)
-
-
-def _taste(reading: Reading, mood: str, at: tuple[int, int]) -> None:
-    reading.add(f"mood:{mood}", ChipKind.MOOD, _said(mood), at, strength=Strength.SOFT, fate=Fate.TASTE)
-
-
-def _said(slug: str) -> str:
-    return slug.replace("_", " ")

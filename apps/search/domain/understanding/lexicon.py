@@ -25,6 +25,8 @@ class Entry:
         value: Kind, genre or platform slug, mood, or country code; of a place the country ("" when none).
         language: Of a place: ISO 639 ("" when none).
         genre: Of a mood the genre that it stands for when nothing else is asked, of a kind or genre a further genre.
+        origin: Of a kind or genre: the country that it is made in.
+        is_narrow: Of a genre: whether the phrase says more than the genre, and so is looked for as well.
         is_common: Whether the word is also an ordinary one, which needs a context to mean the concept.
     """
 
@@ -32,19 +34,23 @@ class Entry:
     value: str
     language: str = ""
     genre: str = ""
+    origin: str = ""
+    is_narrow: bool = False
     is_common: bool = False
 
 
 _KINDS = {
     "movie": "movie|movies|film|films|flick|flicks|motion picture|motion pictures",
     "series": "series|tv series|tv show|tv shows|show|shows|tv serial|miniseries|mini series|limited series|sitcom"
-    "|sitcoms|docuseries|tv drama|tv comedy|tv dramas|tv comedies|web series|soap opera",
+    "|sitcoms|docuseries|tv drama|tv comedy|tv dramas|tv comedies|web series|soap opera"
+    "|k drama|k dramas|kdrama|kdramas",
     "short": "short film|short films|short movie|short movies",
     "special": "stand up special|comedy special|stand up specials|comedy specials|tv special",
 }
 _KIND_GENRES = {
     "sitcom": "comedy",
     "sitcoms": "comedy",
+    **dict.fromkeys(("k drama", "k dramas", "kdrama", "kdramas"), "drama"),
     "docuseries": "documentary",
     "tv drama": "drama",
     "tv dramas": "drama",
@@ -86,6 +92,14 @@ _COMMON_GENRES = frozenset(
     {"action", "adventure", "crime", "family", "history", "music", "mystery", "news", "romance", "sport", "war"}
 ) | {"reality", "fantasy", "drama"}
 _COMMON_WORDS = frozenset({"gangster", "mafia", "mob", "doc", "docs", "concert", "concerts", "love story", "western"})
+
+_NARROW_WORDS = frozenset(
+    {"gangster", "mafia", "mob", "slasher", "slashers", "whodunit", "whodunits", "murder mystery"}
+)
+_ORIGINS = {
+    **dict.fromkeys(("anime", "animes"), "JP"),
+    **dict.fromkeys(("k drama", "k dramas", "kdrama", "kdramas"), "KR"),
+}
 
 #: Phrases that name a second genre beside their own.
 _SECOND_GENRES = {
@@ -175,6 +189,10 @@ _LANGUAGES = {
     "mandarin": "zh",
     "cantonese": "yue",
 }
+#: Country code -> how people say that something is from there.
+ADJECTIVES = {country: adjectives.partition("|")[0] for country, (adjectives, _, _) in _PLACES.items()}
+#: Country code -> the language of its titles, where it has one of its own.
+COUNTRY_LANGUAGES = {country: language for country, (_, _, language) in _PLACES.items() if language}
 _COMMON_PLACES = frozenset({"turkey", "china", "polish", "georgia"})
 
 #: Platform slug -> further names; the catalogue's own names are known beside.
@@ -241,6 +259,8 @@ def _genres() -> dict[str, Entry]:
             Concept.GENRE,
             genre,
             genre=_SECOND_GENRES.get(phrase, ""),
+            origin=_ORIGINS.get(phrase, ""),
+            is_narrow=phrase in _NARROW_WORDS,
             is_common=genre in _COMMON_GENRES or phrase in _COMMON_WORDS,
         )
         for genre, said in _GENRES.items()
@@ -250,7 +270,7 @@ def _genres() -> dict[str, Entry]:
 
 def _kinds() -> dict[str, Entry]:
     return {
-        phrase: Entry(Concept.KIND, kind, genre=_KIND_GENRES.get(phrase, ""))
+        phrase: Entry(Concept.KIND, kind, genre=_KIND_GENRES.get(phrase, ""), origin=_ORIGINS.get(phrase, ""))
         for kind, said in _KINDS.items()
         for phrase in _phrases(said)
     }

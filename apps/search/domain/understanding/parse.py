@@ -7,16 +7,10 @@ from datetime import datetime
 from apps.search.domain.analysis import STOP_WORDS
 from apps.search.domain.understanding.certain import read_certain, read_new
 from apps.search.domain.understanding.chips import Strength, Understanding
-from apps.search.domain.understanding.context import (
-    read_kinds,
-    read_negations,
-    read_people,
-    read_places,
-    read_references,
-    read_tastes,
-)
+from apps.search.domain.understanding.context import read_negations, read_people, read_places, read_references
 from apps.search.domain.understanding.lexicon import Entry
 from apps.search.domain.understanding.reading import FILLERS, Fate, Names, Reading
+from apps.search.domain.understanding.shelves import read_kinds, read_tastes
 from mediagateway.folding import fold_words
 
 #: Words that are read; 500 characters of single letters are no query.
@@ -80,10 +74,10 @@ def _understanding(reading: Reading, *, is_title: bool) -> Understanding:
     pairs = list(zip(reading.words, reading.fates, strict=True))
     kept = (Fate.KEPT, Fate.NAME) if soft_people else (Fate.KEPT,)
     text = [word for word, fate in pairs if fate in kept]
-    tale = [word for word, fate in pairs if fate is Fate.KEPT]
-    meaning = [word for word, fate in pairs if fate in (Fate.KEPT, Fate.TASTE)]
+    tale = [word for word, fate in pairs if fate in (Fate.KEPT, Fate.TOPIC)]
+    meaning = [word for word, fate in pairs if fate in (Fate.KEPT, Fate.TOPIC, Fate.TASTE)]
     if not is_title and all(word in FILLERS or word in STOP_WORDS for word in text):
-        text = tale = []
+        text, tale = [], [word for word, fate in pairs if fate is Fate.TOPIC]
     if not text and all(chip.id in reading.removed for chip in chips):
         # Nothing was read, or all of it was taken back: the words are all there is.
         text = tale = meaning = reading.words

@@ -31,6 +31,8 @@ class Fate(Enum):
     GONE = auto()
     #: Names a taste: part of the meaning, not of the words to look for.
     TASTE = auto()
+    #: The same, and told besides: "mafia" is crime, and not all of it.
+    TOPIC = auto()
     #: The name of a person.
     NAME = auto()
 
@@ -151,6 +153,10 @@ class Reading:
                 end = start + len(wanted)
                 if self.words[start:end] == wanted and self.is_free(start, end):
                     yield start, end
+
+    def is_last(self, start: int) -> bool:
+        """Say whether only concepts, stop words and what was read follow."""
+        return all(at < start for at in self.content())
 
     def content(self) -> list[int]:
         """Give the words that say what is looked for and that no concept names."""

@@ -52,6 +52,22 @@ def test_query_terms(text, expected):
     assert query_terms(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("animals", "animated"),
+        ("anime", "animals"),
+        ("boxing", "box"),
+        ("business", "busy"),
+        ("evening", "even"),
+        ("training", "train"),
+        ("witness", "wit"),
+    ],
+)
+def test_words_of_another_meaning_are_other_terms(one, other):
+    assert terms(one) != terms(other)
+
+
 @given(st.text(max_size=80))
 def test_terms_do_not_depend_on_case_or_form(text):
     assert fold(fold(text)) == fold(text)

@@ -283,3 +283,27 @@ def test_what_is_told_of_somebody_orders_all_of_their_titles(client, monkeypatch
     body = search(client, "tom hanks stuck on an island")
 
     assert body["items"][0]["title"] == "Alone"
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("space movies", "Stranded"),
+        ("space", "Space Chimps"),
+        ("mafia movies", "The Family Business"),
+        ("french comedies", "Le Dîner"),
+    ],
+)
+def test_of_a_shelf_the_well_known_and_the_native_come_first(client, query, first):
+    index(
+        TitleFactory.create(title="Space Chimps", genres=["animation"], popularity=0.2),
+        TitleFactory.create(title="Stranded", synopsis="Alone in space.", themes=["space"], popularity=0.9),
+        TitleFactory.create(title="Petty Theft", genres=["crime"], popularity=0.9),
+        TitleFactory.create(title="The Family Business", genres=["crime"], themes=["mafia"], popularity=0.5),
+        TitleFactory.create(
+            title="Co-production", genres=["comedy"], countries=["US", "FR"], languages=["en"], popularity=0.5
+        ),
+        TitleFactory.create(title="Le Dîner", genres=["comedy"], countries=["FR"], languages=["fr"], popularity=0.3),
+    )
+
+    assert search(client, query)["items"][0]["title"] == first

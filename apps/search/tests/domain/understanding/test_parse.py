@@ -95,6 +95,14 @@ def person(name):
         ("scary movies", {"kinds": ("movie",), "genres": ("horror",)}),
         ("something funny", {"genres": ("comedy",)}),
         ("sitcoms from the 90s", {"kinds": ("series",), "genres": ("comedy",), "year_from": 1990, "year_to": 1999}),
+        ("documentaries about animals", {"genres": ("documentary",)}),
+        ("documentary about whales", {"genres": ("documentary",)}),
+        ("comedies about weddings", {"genres": ("comedy",)}),
+        ("comedy about a wedding", {}),
+        ("anime about food", {"genres": ("animation",), "countries": ("JP",)}),
+        ("anime", {"genres": ("animation",), "countries": ("JP",)}),
+        ("k-dramas about revenge", {"kinds": ("series",), "countries": ("KR",)}),
+        ("mafia movies", {"kinds": ("movie",), "genres": ("crime",)}),
         ("80s action movies", {"kinds": ("movie",), "genres": ("action",), "year_from": 1980, "year_to": 1989}),
         ("movies from the early 2000s", {"kinds": ("movie",), "year_from": 2000, "year_to": 2003}),
         ("western from the sixties", {"genres": ("western",), "year_from": 1960, "year_to": 1969}),
@@ -303,3 +311,13 @@ def test_any_mixture_of_what_is_known_is_read(words):
 
     assert all(chip.id and chip.label for chip in understanding.chips)
     assert len({chip.id for chip in understanding.chips}) == len(understanding.chips)
+
+
+@pytest.mark.parametrize(
+    ("text", "tale"),
+    [("mafia movies", "mafia"), ("slasher", "slasher"), ("crime movies", ""), ("whodunits on netflix", "whodunits")],
+)
+def test_a_word_that_says_more_than_its_genre_is_told_as_well(text, tale):
+    understood = read(text)
+
+    assert (understood.text, understood.tale) == ("", tale)
