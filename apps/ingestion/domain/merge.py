@@ -47,6 +47,7 @@ from apps.ingestion.domain.facts import RecordKey, TitleFacts
 MAX_GENRES: Final = 5
 MAX_ACTORS: Final = 30
 MAX_NAMES: Final = 12
+MAX_THEMES: Final = 12
 TELLING_SYNOPSIS: Final = 40
 
 #: A service's own age mark ("16+", "ALL"), which any board's certificate beats.
@@ -113,7 +114,7 @@ def fold_records(
         countries=fold.first("countries", lambda facts: facts.countries) or (),
         genres=_fold_genres(fold),
         moods=fold.first("moods", lambda facts: facts.moods) or (),
-        themes=fold.first("themes", lambda facts: facts.themes) or (),
+        themes=_fold_themes(fold),
         status=fold.first("status", lambda facts: facts.status) if is_series else None,
         seasons=(fold.first("seasons", lambda facts: facts.seasons) or ()) if is_series else (),
         popularity=popularity_of(
@@ -169,6 +170,15 @@ def _fold_titles(fold: _Fold) -> tuple[str, tuple[NameDraft, ...]]:
                 names.append(name)
                 fold.note("names", record, "union")
     return title, tuple(names)
+
+
+def _fold_themes(fold: _Fold) -> tuple[str, ...]:
+    """Take everybody's: one tells of the story, another that it won an award."""
+    themes = dict.fromkeys(theme for record in fold.records for theme in record.facts.themes)
+    best = next((record for record in fold.records if record.facts.themes), None)
+    if best is not None:
+        fold.note("themes", best, "union")
+    return tuple(themes)[:MAX_THEMES]
 
 
 def _fold_synopsis(fold: _Fold) -> str:

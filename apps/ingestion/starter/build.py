@@ -183,6 +183,8 @@ def _film(row: FilmRow, imdb_id: str | None, appearances: Mapping[str, int]) -> 
         film["box_office_usd"] = int(row.box_office)
     if row.oscars:
         film["awards"] = {"oscars": row.oscars}
+        # What search's "oscar winners" asks for.
+        film["themes"] = ["oscar winner"]
     return film
 
 

@@ -19,6 +19,7 @@ _RELAXED_FIRST = (
     ChipKind.LEAVING,
     ChipKind.RUNTIME,
     ChipKind.PRICE,
+    ChipKind.AWARD,
     ChipKind.GENRE,
     ChipKind.PLATFORM,
     ChipKind.LANGUAGE,

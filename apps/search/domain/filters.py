@@ -44,6 +44,7 @@ class Filters:
     runtime_max: int | None = None
     languages: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
     max_maturity: int | None = None
     exclude_platforms: tuple[str, ...] = ()
     exclude_languages: tuple[str, ...] = ()
@@ -88,11 +89,12 @@ def matching(columns: Columns, filters: Filters, policy: Policy, now: datetime) 
 
 
 def _labelled(mask: Mask, columns: Columns, filters: Filters) -> None:
-    """Narrow the mask in place to the genres, languages and countries that are wanted and not unwanted."""
+    """Narrow the mask in place to the labels that are wanted and not unwanted."""
     for name, wanted, unwanted in (
         ("genre", filters.genres, filters.exclude_genres),
         ("language", filters.languages, filters.exclude_languages),
         ("country", filters.countries, filters.exclude_countries),
+        ("theme", filters.themes, ()),
     ):
         if wanted:
             mask &= columns.labels[name].any_of(wanted, columns.size)

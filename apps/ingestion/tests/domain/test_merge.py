@@ -22,7 +22,7 @@ from apps.content.contracts import (
     TitleId,
 )
 from apps.ingestion.domain.facts import RecordKey, TitleFacts
-from apps.ingestion.domain.merge import MAX_ACTORS, MAX_GENRES, SourcedFacts, fold_records
+from apps.ingestion.domain.merge import MAX_ACTORS, MAX_GENRES, MAX_THEMES, SourcedFacts, fold_records
 from apps.ingestion.tests.factories import DAY_2022, DAY_2023, PLOT, make_facts
 
 RANKS = {"editorial": 10, "wikidata": 20, "justwatch-csv": 30, "kaggle-csv": 40}
@@ -126,6 +126,18 @@ def test_the_best_records_own_genres_are_never_cut():
     genres = ("drama", "crime", "comedy", "action", "war", "history")
 
     assert fold(said("editorial", genres=genres), said(genres=("music",))).genres == genres
+
+
+def test_themes_of_all_records_count_the_best_ones_first():
+    title = fold(
+        said("wikidata", themes=("oscar winner", "spy")),
+        said("editorial", platform="", themes=("spy", "submarine")),
+        said("kaggle-csv", themes=tuple(f"theme {number}" for number in range(MAX_THEMES))),
+    )
+
+    assert title.themes[:3] == ("spy", "submarine", "oscar winner")
+    assert len(title.themes) == MAX_THEMES
+    assert title.provenance["themes"].source == "editorial"
 
 
 def test_billing_order_beats_the_alphabet_and_further_actors_follow():

@@ -1,4 +1,4 @@
-"""Rules whose wording leaves no doubt: platforms, prices, years, lengths, ages, leaving, new."""
+"""Rules whose wording leaves no doubt: platforms, prices, years, lengths, ages, awards, leaving, new."""
 
 import re
 from datetime import timedelta
@@ -111,6 +111,12 @@ _NEW = (
     *("new releases", "new release", "newly released", "just released", "just came out", "recently released"),
     *("newest", "latest", "brand new", "most recent"),
 )
+#: The theme that winners have, and how people ask for them.
+_OSCAR = "oscar winner"
+_OSCARS = (
+    *(f"{award} {won}" for award in ("oscar", "academy award") for won in ("winner", "winners", "winning")),
+    *("that won an oscar", "that won an academy award", "won an oscar", "won oscars", "won an academy award"),
+)
 _UNSUPPORTED = {
     "subtitles": ("without subtitles", "no subtitles", "with subtitles", "with english subtitles", "subtitled"),
     "dubbing": ("dubbed", "not dubbed", "without dubbing", "dubbed in english"),
@@ -127,6 +133,7 @@ def read_certain(reading: Reading) -> None:
     _runtime(reading)
     _years(reading)
     _audience(reading)
+    _awards(reading)
 
 
 def read_new(reading: Reading) -> None:
@@ -212,6 +219,11 @@ def _unsupported(reading: Reading) -> None:
                     at,
                     strength=Strength.IGNORED,
                 )
+
+
+def _awards(reading: Reading) -> None:
+    for at in reading.find(*_OSCARS):
+        reading.add("award:oscar", ChipKind.AWARD, "won an Oscar", at, asks={"themes": (_OSCAR,)})
 
 
 def _runtime(reading: Reading) -> None:

@@ -22,6 +22,7 @@ class ChipKind(StrEnum):
     PLATFORM = "platform"
     PRICE = "price"
     AUDIENCE = "audience"
+    AWARD = "award"
     LEAVING = "leaving"
     NEW = "new"
     REFERENCE = "reference"

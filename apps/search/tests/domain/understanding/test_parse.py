@@ -95,6 +95,12 @@ def person(name):
         ("scary movies", {"kinds": ("movie",), "genres": ("horror",)}),
         ("something funny", {"genres": ("comedy",)}),
         ("sitcoms from the 90s", {"kinds": ("series",), "genres": ("comedy",), "year_from": 1990, "year_to": 1999}),
+        ("oscar winners", {"themes": ("oscar winner",)}),
+        (
+            "oscar winning movies from the 90s",
+            {"themes": ("oscar winner",), "kinds": ("movie",), "year_from": 1990, "year_to": 1999},
+        ),
+        ("films that won an academy award", {"themes": ("oscar winner",), "kinds": ("movie",)}),
         ("documentaries about animals", {"genres": ("documentary",)}),
         ("documentary about whales", {"genres": ("documentary",)}),
         ("comedies about weddings", {"genres": ("comedy",)}),
