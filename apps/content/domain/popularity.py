@@ -4,6 +4,11 @@ How well known a title is, as one number from 0 to 1 that is comparable whatever
 TMDB's popularity is heavy-tailed (over 40,266 rows of 2022 and 2023: median 5, 99th percentile 206, highest 9,324), so
 the scale is its logarithm. Counts of critics' reviews are brought to that scale by matching quantiles: over the 3,929
 films of which both were known, the count at each quantile gets the value of TMDB's popularity at the same quantile.
+
+TMDB's figure says what is looked at now, and what is new is looked at most: of 1,965 titles above 20 that stood in
+feeds of July 2022 and of June 2023, those of the year itself kept 24 % of it in the median, those of the year before
+44 %, then 67, 79, 79 and 81 %, and older ones 93 %. What a figure is worth in the long run is the product of what is
+still to come.
 """
 
 from itertools import pairwise
@@ -12,6 +17,8 @@ from typing import Final
 
 #: TMDB popularity from which a title counts as 1.0: the 99.9th percentile of films that critics reviewed.
 _TMDB_FULL: Final = 500.0
+#: What will be left of TMDB's popularity of a title that was 0, 1, … years old; of older ones all.
+_SETTLED: Final = (0.035, 0.15, 0.34, 0.5, 0.64, 0.81)
 #: (critics' reviews, value) at the quantiles 0, 10, 25, 50, 75, 90, 95, 99 and 100 %; straight lines between them.
 _REVIEWS: Final = (
     (0, 0.0),
@@ -32,24 +39,38 @@ _UNKNOWN: Final = 0.1
 
 
 def compute_popularity(
-    *, tmdb_popularity: float | None = None, review_count: int | None = None, renown: int | None = None
+    *,
+    tmdb_popularity: float | None = None,
+    tmdb_age: int | None = None,
+    review_count: int | None = None,
+    renown: int | None = None,
 ) -> float:
     """
-    Compute the popularity from the best evidence there is: audience, then critics, then editors.
+    Compute the popularity: what audience, critics or editors vouch for, whichever is most.
 
     Args:
         tmdb_popularity: TMDB's own figure, from 0 up.
+        tmdb_age: How many years after the release that figure was taken; None counts as long after.
         review_count: How many critics reviewed the title, as Rotten Tomatoes counts them.
         renown: How widely our editors say the title is known, 2..5; None when they say nothing.
 
     Returns:
-        `log1p(tmdb) / log1p(500)` or the interpolated review count, at most 1.0; a constant without either.
+        The most of `log1p(settled tmdb) / log1p(500)`, the interpolated review count and the editors' figure, at most
+        1.0; a constant without any.
     """
+    vouched = []
     if tmdb_popularity is not None:
-        return min(1.0, log1p(tmdb_popularity) / log1p(_TMDB_FULL))
+        vouched.append(min(1.0, log1p(tmdb_popularity * _settled(tmdb_age)) / log1p(_TMDB_FULL)))
     if review_count is not None:
-        return _interpolate(review_count)
-    return _UNKNOWN if renown is None else _BY_RENOWN[renown]
+        vouched.append(_interpolate(review_count))
+    if renown is not None:
+        vouched.append(_BY_RENOWN[renown])
+    return max(vouched, default=_UNKNOWN)
+
+
+def _settled(age: int | None) -> float:
+    """Say what share of TMDB's popularity will be left; a title that is not out yet is as new as can be."""
+    return 1.0 if age is None or age >= len(_SETTLED) else _SETTLED[max(age, 0)]
 
 
 def _interpolate(review_count: int) -> float:

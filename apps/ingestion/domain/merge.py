@@ -16,10 +16,11 @@ genres         the best record's, then those that others add, up to 5 or to the 
 people         of each role: the best record in billing order, else the best; further actors follow, up to 30
 certificates   of each region: the best record that names a board's certificate, else the best
 external ids   all, except those that resolution withheld
+themes         all, the best record's first, up to 12
 names          all names and differing titles, up to 12
 scores         of each score's source: the best record
 rating         mean of the marks among the scores and of TMDB's audience, on a scale of ten
-popularity     the best record's audience, else critics, else editors (`apps.content.api.compute_popularity`)
+popularity     the best record's audience, critics or editors, whoever says most (`apps.content.api.compute_popularity`)
 everything else  best record
 ============== ==========================================================================================
 """
@@ -74,7 +75,9 @@ class SourcedFacts:
 class PopularityOf(Protocol):
     """Makes one number from 0 to 1 of what is known of a work's audience (`apps.content.api.compute_popularity`)."""
 
-    def __call__(self, *, tmdb_popularity: float | None, review_count: int | None, renown: int | None) -> float:
+    def __call__(
+        self, *, tmdb_popularity: float | None, tmdb_age: int | None, review_count: int | None, renown: int | None
+    ) -> float:
         """Compute the popularity; None where nothing is known."""
 
 
@@ -96,6 +99,8 @@ def fold_records(
     assert kind is not None
     title, names = _fold_titles(fold)
     scores = _fold_scores(fold)
+    release_year = _fold_year(fold)
+    audience = next((record for record in best if record.facts.tmdb_popularity is not None), None)
     is_series = kind is Kind.SERIES
     return TitleDraft(
         id=title_id,
@@ -103,7 +108,7 @@ def fold_records(
         title=title,
         original_title=fold.first("original_title", lambda facts: facts.original_title) or "",
         synopsis=_fold_synopsis(fold),
-        release_year=_fold_year(fold),
+        release_year=release_year,
         end_year=fold.first("end_year", lambda facts: facts.end_year) if is_series else None,
         release_date=fold.first("release_date", lambda facts: facts.release_date),
         runtime_minutes=fold.first(
@@ -118,7 +123,8 @@ def fold_records(
         status=fold.first("status", lambda facts: facts.status) if is_series else None,
         seasons=(fold.first("seasons", lambda facts: facts.seasons) or ()) if is_series else (),
         popularity=popularity_of(
-            tmdb_popularity=fold.first("", lambda facts: facts.tmdb_popularity),
+            tmdb_popularity=None if audience is None else audience.facts.tmdb_popularity,
+            tmdb_age=None if audience is None or release_year is None else audience.as_of.year - release_year,
             review_count=next((score.count for score in scores if score.source == _CRITICS_COUNTED), None),
             renown=fold.first("", lambda facts: facts.renown),
         ),

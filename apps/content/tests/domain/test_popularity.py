@@ -24,12 +24,13 @@ def test_the_scale_ends_at_one(value):
     assert value == 1.0
 
 
-def test_audience_speaks_before_critics_before_editors():
-    """The best evidence decides alone."""
-    audience = compute_popularity(tmdb_popularity=10)
+def test_whoever_vouches_for_most_decides():
+    """A title that few look at just now is as well known as its critics or our editors say."""
+    by_critics = compute_popularity(review_count=300)
 
-    assert compute_popularity(tmdb_popularity=10, review_count=300, renown=5) == audience
-    assert compute_popularity(review_count=0, renown=5) == 0.0
+    assert compute_popularity(tmdb_popularity=10, review_count=300, renown=3) == by_critics
+    assert compute_popularity(tmdb_popularity=1000, review_count=300) == 1.0
+    assert compute_popularity(review_count=0, renown=5) == compute_popularity(renown=5)
     by_renown = [compute_popularity(renown=renown) for renown in (2, 3, 4, 5)]
     assert compute_popularity() < by_renown[0]
     assert by_renown == sorted(set(by_renown))
@@ -42,6 +43,15 @@ def test_more_audience_is_never_less_popular(one, other):
     low, high = sorted((one, other))
 
     assert 0.0 <= compute_popularity(tmdb_popularity=low) <= compute_popularity(tmdb_popularity=high) <= 1.0
+
+
+def test_what_is_new_is_looked_at_most():
+    """The same figure says more of an older title; of one that is not out yet no less than of a new one."""
+    by_age = [compute_popularity(tmdb_popularity=400, tmdb_age=age) for age in (-1, 0, 1, 2, 3, 4, 5, 6, 30)]
+
+    assert by_age == sorted(by_age)
+    assert by_age[0] == by_age[1] < 0.5
+    assert by_age[-1] == by_age[-2] == compute_popularity(tmdb_popularity=400)
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000))

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from apps.ingestion.domain.shelves import SAMPLE_FEEDS
 from apps.ingestion.models import StagedRecord
-from apps.ingestion.tests.factories import Offer, justwatch_row, kaggle_row, write_feed
+from apps.ingestion.tests.factories import Offer, Title, justwatch_row, kaggle_row, write_feed
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +97,16 @@ def test_demo_feeds_takes_all_feeds_in_the_order_of_their_days(tmp_path):
 def test_demo_feeds_names_what_is_missing(tmp_path):
     with pytest.raises(CommandError, match=r"kaggle_netflix_2021\.csv\.gz"):
         run("demo_feeds", str(tmp_path))
+
+
+def test_refold_brings_titles_to_what_their_sources_said(tmp_path):
+    ingest(
+        write_feed(tmp_path / "netflix_2022.csv", [justwatch_row(title="Amelie"), justwatch_row(id="tm2", title="Up")])
+    )
+    folded = Title.objects.get(title="Amelie")
+    Title.objects.filter(pk=folded.pk).update(popularity=0.99, themes=["made up"])
+
+    assert "1 titles changed" in run("refold")
+    again = Title.objects.get(pk=folded.pk)
+    assert (again.popularity, again.themes, again.version) == (folded.popularity, [], folded.version + 1)
+    assert "0 titles changed" in run("refold")
