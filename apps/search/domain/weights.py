@@ -42,9 +42,9 @@ class Weights:
     person: float = 1.0
     taste: float = 0.25
     alike: float = 1.5
-    popularity: float = 0.35
+    popularity: float = 0.42
     namesake: float = 0.5
-    renown: float = 0.1
+    renown: float = 0.2
     shelf: float = 0.5
     year: float = 0.5
     newness: float = 0.6
