@@ -100,7 +100,7 @@ def ways_to_relax(constraints: tuple[Chip, ...]) -> Iterator[frozenset[str]]:
 
 def _names(understanding: Understanding, typed: str, spelling: Spelling) -> tuple[str, ...]:
     """Give what may be a name: what was not read, the whole text, and both spelt and written as the index has them."""
-    if understanding.references:
+    if understanding.references or understanding.is_open:
         return ()
     texts = [understanding.text, fold(typed), spelling.text]
     return tuple(dict.fromkeys(form for text in texts for form in (text, plain_numbers(write_out(text))) if form))
@@ -110,11 +110,13 @@ def _is_everything(understanding: Understanding, terms: tuple[str, ...]) -> bool
     """
     Say whether every title that fits the conditions is an answer.
 
-    So it is when nothing else was said; and of somebody's titles there are so few that the words beside the name order
-    them and need hide none.
+    So it is when nothing else was said, not even a condition; and of somebody's titles there are so few that the words
+    beside the name order them and need hide none.
     """
     constraints = understanding.constraints()
     if any("people" in chip.filters for chip in constraints):
+        return True
+    if understanding.is_open:
         return True
     return not terms and not understanding.references and bool(constraints or understanding.tastes())
 

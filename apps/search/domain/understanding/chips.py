@@ -89,6 +89,7 @@ class Understanding:
         chips: In the order of the text, those that were taken back by the caller included.
         removed: Ids of chips that the caller took back.
         references: Titles to be alike.
+        is_open: Whether nothing was said but that something is to be watched.
         is_title: Whether the whole text was taken for a title, so that nothing else was read from it.
         prefers_new: Whether newer titles come higher.
     """
@@ -100,6 +101,7 @@ class Understanding:
     removed: frozenset[str] = frozenset()
     references: tuple[Reference, ...] = ()
     is_title: bool = False
+    is_open: bool = False
     prefers_new: bool = False
 
     def constraints(self, *, without: frozenset[str] = frozenset()) -> tuple[Chip, ...]:

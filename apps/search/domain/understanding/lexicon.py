@@ -108,20 +108,32 @@ _SECOND_GENRES = {
     **dict.fromkeys(("period drama", "period dramas", "costume drama", "costume dramas"), "drama"),
 }
 
-#: Mood -> (how people say it, the genre that has it).
+#: Mood as the catalogue names it -> (how people say it, the genre that has it).
 _MOODS = {
     "funny": ("funny|hilarious|laugh|laughs|humorous|silly|goofy", "comedy"),
     "scary": ("scary|terrifying|creepy|spooky|frightening|scares", "horror"),
     "romantic": ("date night", "romance"),
-    "heartwarming": ("feel good|feelgood|heartwarming|uplifting|wholesome|cosy|cozy|comforting", ""),
-    "sad": ("sad|tearjerker|tear jerker|heartbreaking|make me cry|depressing", "drama"),
+    "heartwarming": ("feel good|feelgood|heartwarming|wholesome", ""),
+    "uplifting": ("uplifting|cheerful|cheer me up", ""),
+    "cozy": ("cosy|cozy|comforting", ""),
+    "sad": ("sad|tearjerker|tear jerker|heartbreaking|make me cry|want to cry|good cry|depressing", "drama"),
     "suspenseful": ("suspenseful|tense|gripping|edge of your seat|nail biting", "thriller"),
-    "dark": ("gritty|bleak", ""),
+    "dark": ("bleak", ""),
+    "gritty": ("gritty", ""),
     "exciting": ("exciting|thrilling|fast paced|adrenaline", "action"),
     "violent": ("violent|gory|gore|bloody|violence", ""),
-    "mind_bending": ("mind bending|mindbending|trippy|mind blowing", ""),
+    "thought-provoking": (
+        "thought provoking|makes you think|make you think|mind bending|mindbending|trippy|mind blowing",
+        "",
+    ),
     "inspiring": ("inspiring|inspirational|motivational", ""),
-    "relaxing": ("relaxing|chill|calming|soothing|light hearted|lighthearted", ""),
+    "relaxing": ("relaxing|chill|calming|soothing|light hearted|lighthearted|something light|easy watching", ""),
+    "quirky": ("quirky|offbeat", ""),
+    "whimsical": ("whimsical", ""),
+    "nostalgic": ("nostalgic|nostalgia", ""),
+    "satirical": ("satirical|satire|satires", ""),
+    "bittersweet": ("bittersweet", ""),
+    "melancholic": ("melancholic|melancholy", ""),
     "epic": ("epic", ""),
     "gory": ("splatter", "horror"),
 }

@@ -13,6 +13,8 @@ from apps.search.domain.understanding.reading import FILLERS, Fate, Names, Readi
 from apps.search.domain.understanding.shelves import read_kinds, read_tastes
 from mediagateway.folding import fold_words
 
+#: Words by one of which people who name nothing else ask for anything at all.
+_OPEN = frozenset({"watch", "recommend", "recommendations", "suggest", "suggestions", "something", "anything"})
 #: Words that are read; 500 characters of single letters are no query.
 _MOST_WORDS = 80
 
@@ -78,16 +80,18 @@ def _understanding(reading: Reading, *, is_title: bool) -> Understanding:
     meaning = [word for word, fate in pairs if fate in (Fate.KEPT, Fate.TOPIC, Fate.TASTE)]
     if not is_title and all(word in FILLERS or word in STOP_WORDS for word in text):
         text, tale = [], [word for word, fate in pairs if fate is Fate.TOPIC]
-    if not text and all(chip.id in reading.removed for chip in chips):
+    is_open = not chips and not text and not reading.references and not _OPEN.isdisjoint(reading.words)
+    if not text and not is_open and all(chip.id in reading.removed for chip in chips):
         # Nothing was read, or all of it was taken back: the words are all there is.
         text = tale = meaning = reading.words
     return Understanding(
         text=" ".join(text),
         tale=" ".join(tale),
-        meaning=" ".join(meaning),
+        meaning="" if is_open else " ".join(meaning),
         chips=chips,
         removed=frozenset(chip.id for chip in chips) & reading.removed,
         references=tuple(reading.references),
         is_title=is_title,
+        is_open=is_open,
         prefers_new=reading.prefers_new and "new" not in reading.removed,
     )

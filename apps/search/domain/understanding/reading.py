@@ -15,7 +15,23 @@ from apps.search.domain.understanding.lexicon import Concept, Entry
 FILLERS = frozenset(
     {
         *("something", "anything", "watch", "want", "wanna", "looking", "find", "show", "give", "recommend", "stuff"),
-        *("good", "great", "best", "top", "nice", "please", "tonight", "really", "very", "like", "need", "suggest"),
+        *(
+            "should",
+            "can",
+            "some",
+            "good",
+            "great",
+            "best",
+            "top",
+            "nice",
+            "please",
+            "tonight",
+            "really",
+            "very",
+            "like",
+            "need",
+            "suggest",
+        ),
         *("suggestions", "recommendations", "ones", "one", "title", "titles", "see", "let", "get", "got", "famous"),
         *("called", "named", "set", "released", "made", "available", "streaming", "stream", "out", "too", "pretty"),
     }

@@ -71,8 +71,7 @@ def read_tastes(reading: Reading) -> None:
         at = (span.start, span.end)
         if span.entry.genre and not has_subject and not _has_genre(reading):
             add_genre(reading, span.entry.genre, at, hard=True)
-        else:
-            add_taste(reading, span.entry.value, at)
+        add_taste(reading, span.entry.value, at)
 
 
 def _is_filed_under(reading: Reading, span: Span) -> bool:

@@ -292,6 +292,7 @@ def test_what_is_told_of_somebody_orders_all_of_their_titles(client, monkeypatch
         ("space", "Space Chimps"),
         ("mafia movies", "The Family Business"),
         ("french comedies", "Le Dîner"),
+        ("what should we watch tonight", "Stranded"),
     ],
 )
 def test_of_a_shelf_the_well_known_and_the_native_come_first(client, query, first):

@@ -276,7 +276,7 @@ def test_a_chip_that_was_taken_back_constrains_no_more():
 
 
 def test_when_every_chip_is_taken_back_the_words_are_looked_for():
-    understanding = read("scary movies", removed=frozenset({"kind:movie", "genre:horror"}))
+    understanding = read("scary movies", removed=frozenset({"kind:movie", "genre:horror", "mood:scary"}))
 
     assert understanding.constraints() == ()
     assert understanding.text == "scary movies"
@@ -317,6 +317,36 @@ def test_any_mixture_of_what_is_known_is_read(words):
 
     assert all(chip.id and chip.label for chip in understanding.chips)
     assert len({chip.id for chip in understanding.chips}) == len(understanding.chips)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("what should we watch tonight", True),
+        ("something good", True),
+        ("recommend me something to watch", True),
+        ("something funny", False),
+        ("what should we watch on netflix", False),
+        ("the good", False),
+        ("something wild", False),
+    ],
+)
+def test_who_names_nothing_is_shown_anything(text, is_open):
+    assert read(text).is_open == is_open
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("movies that make you think", "thought-provoking"),
+        ("something light and funny", "relaxing"),
+        ("uplifting series", "uplifting"),
+        ("quirky films", "quirky"),
+        ("cosy mysteries", "cozy"),
+    ],
+)
+def test_moods_are_read_by_the_names_that_the_catalogue_has(text, mood):
+    assert f"mood:{mood}" in {chip.id for chip in read(text).tastes()}
 
 
 @pytest.mark.parametrize(
