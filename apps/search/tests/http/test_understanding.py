@@ -298,7 +298,7 @@ def test_what_is_told_of_somebody_orders_all_of_their_titles(client, monkeypatch
 def test_of_a_shelf_the_well_known_and_the_native_come_first(client, query, first):
     index(
         TitleFactory.create(title="Space Chimps", genres=["animation"], popularity=0.2),
-        TitleFactory.create(title="Stranded", synopsis="Alone in space.", themes=["space"], popularity=0.9),
+        TitleFactory.create(title="Stranded", synopsis="Alone in space.", themes=["space"], popularity=0.95),
         TitleFactory.create(title="Petty Theft", genres=["crime"], popularity=0.9),
         TitleFactory.create(title="The Family Business", genres=["crime"], themes=["mafia"], popularity=0.5),
         TitleFactory.create(
