@@ -12,7 +12,10 @@ from apps.ingestion.services.runs import deliver_events
 class Command(BaseCommand):
     """For an upgrade that folds otherwise than before; its changelog says so."""
 
-    help = "Fold every title again from what its sources said, and bring the search index in step. Repeatable."
+    help = (
+        "Fold every title again from what its sources said, and bring the search index in step. Repeatable; not beside "
+        "an ingest."
+    )
 
     def handle(self, *_args: object, **_options: Any) -> None:
         """Fold, then deliver what changed."""

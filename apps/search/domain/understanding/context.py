@@ -24,7 +24,7 @@ _COMPARATIVES = {
     "romantic": "romantic",
     "violent": "violent",
     "bloodier": "violent",
-    "weirder": "mind_bending",
+    "weirder": "quirky",
     "happier": "heartwarming",
 }
 #: What a comparative may lead to: "scarier than get out".

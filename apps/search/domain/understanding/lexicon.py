@@ -39,18 +39,19 @@ class Entry:
     is_common: bool = False
 
 
+_KOREAN_DRAMAS = ("k drama", "k dramas", "kdrama", "kdramas")
 _KINDS = {
     "movie": "movie|movies|film|films|flick|flicks|motion picture|motion pictures",
     "series": "series|tv series|tv show|tv shows|show|shows|tv serial|miniseries|mini series|limited series|sitcom"
     "|sitcoms|docuseries|tv drama|tv comedy|tv dramas|tv comedies|web series|soap opera"
-    "|k drama|k dramas|kdrama|kdramas",
+    f"|{'|'.join(_KOREAN_DRAMAS)}",
     "short": "short film|short films|short movie|short movies",
     "special": "stand up special|comedy special|stand up specials|comedy specials|tv special",
 }
 _KIND_GENRES = {
     "sitcom": "comedy",
     "sitcoms": "comedy",
-    **dict.fromkeys(("k drama", "k dramas", "kdrama", "kdramas"), "drama"),
+    **dict.fromkeys(_KOREAN_DRAMAS, "drama"),
     "docuseries": "documentary",
     "tv drama": "drama",
     "tv dramas": "drama",
@@ -96,10 +97,7 @@ _COMMON_WORDS = frozenset({"gangster", "mafia", "mob", "doc", "docs", "concert",
 _NARROW_WORDS = frozenset(
     {"gangster", "mafia", "mob", "slasher", "slashers", "whodunit", "whodunits", "murder mystery"}
 )
-_ORIGINS = {
-    **dict.fromkeys(("anime", "animes"), "JP"),
-    **dict.fromkeys(("k drama", "k dramas", "kdrama", "kdramas"), "KR"),
-}
+_ORIGINS = {**dict.fromkeys(("anime", "animes"), "JP"), **dict.fromkeys(_KOREAN_DRAMAS, "KR")}
 
 #: Phrases that name a second genre beside their own.
 _SECOND_GENRES = {

@@ -80,7 +80,9 @@ def _understanding(reading: Reading, *, is_title: bool) -> Understanding:
     meaning = [word for word, fate in pairs if fate in (Fate.KEPT, Fate.TOPIC, Fate.TASTE)]
     if not is_title and all(word in FILLERS or word in STOP_WORDS for word in text):
         text, tale = [], [word for word, fate in pairs if fate is Fate.TOPIC]
-    is_open = not chips and not text and not reading.references and not _OPEN.isdisjoint(reading.words)
+    # A single word may be the beginning of a name: "Something Wild".
+    asks = len(reading.words) > 1 and not _OPEN.isdisjoint(reading.words)
+    is_open = asks and not chips and not text and not reading.references
     if not text and not is_open and all(chip.id in reading.removed for chip in chips):
         # Nothing was read, or all of it was taken back: the words are all there is.
         text = tale = meaning = reading.words

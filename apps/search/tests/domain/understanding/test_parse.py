@@ -217,6 +217,7 @@ def test_a_title_beside_sure_constraints_stays_a_title(text, name, expected):
         ("something similar to frozen", ["frozen"], [], ""),
         ("the matrix but scarier", ["the matrix"], ["mood:scary"], ""),
         ("shows like new girl but funnier", ["new girl"], ["mood:funny"], ""),
+        ("the matrix but weirder", ["the matrix"], ["mood:quirky"], ""),
         ("scarier than the matrix", ["the matrix"], ["mood:scary"], ""),
         ("movies like the matirx", ["the matrix"], [], ""),
     ],
@@ -329,6 +330,7 @@ def test_any_mixture_of_what_is_known_is_read(words):
         ("what should we watch on netflix", False),
         ("the good", False),
         ("something wild", False),
+        ("something", False),
     ],
 )
 def test_who_names_nothing_is_shown_anything(text, is_open):
