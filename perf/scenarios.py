@@ -55,10 +55,10 @@ class Plan:
 
 #: For two cores that the load generator shares.
 PLANS = {
-    "baseline": Plan(0.06, "3m"),
-    "stress": Plan(0.12, "4m"),
-    "spike": Plan(0.02, "2m30s"),
-    "soak": Plan(0.04, "10m"),
+    "baseline": Plan(0.03, "3m"),
+    "stress": Plan(0.06, "4m"),
+    "spike": Plan(0.01, "2m30s"),
+    "soak": Plan(0.03, "10m"),
 }
 
 
@@ -196,7 +196,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--scale", type=float, default=float(os.environ.get("SCALE", "0")))
     parser.add_argument("--duration", default=os.environ.get("DURATION", ""))
     parser.add_argument("--parts", nargs="+", choices=sorted(PARTS), default=list(PARTS), help="of the mix")
-    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--people", type=int, default=1300, help="at least users times scale")
     parser.add_argument("--as-is", action="store_true", help="take the catalogue of PERF_DATABASE_URL as it is")
     return parser.parse_args()
 
