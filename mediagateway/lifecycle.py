@@ -1,5 +1,6 @@
-"""Where this process stands in its life: serving, or draining before it stops."""
+"""Where this process stands in its life, serving or draining before it stops, and how far behind its work it is."""
 
+import threading
 from dataclasses import dataclass
 
 
@@ -21,3 +22,16 @@ def begin_drain() -> None:
 def is_draining() -> bool:
     """Whether this process has been told to stop."""
     return _process.is_draining
+
+
+_thread = threading.local()
+
+
+def note_queued(seconds: float) -> None:
+    """Remember how long what this thread serves next has waited for it."""
+    _thread.queued_s = seconds
+
+
+def queued_s() -> float:
+    """Seconds that what this thread serves has waited; 0 where nobody counts, as in tests and on the live channel."""
+    return getattr(_thread, "queued_s", 0.0)

@@ -41,6 +41,7 @@ from mediagateway.errors import DomainError
 from mediagateway.http import errors
 from mediagateway.http.problem import CONTENT_TYPE, problem_body
 from mediagateway.telemetry import tracing
+from mediagateway.telemetry.metrics import QUEUE_SECONDS
 
 #: Threads kept for probes, so that they are answered while every other thread waits for a database that hangs.
 _PROBE_THREADS = 2
@@ -96,9 +97,18 @@ class GatewayWorker(ThreadWorker):  # type: ignore[misc] # gunicorn is untyped
     def enqueue_req(self, conn: TConn) -> None:
         """Give a readable connection to a thread: probes to theirs, everything else to the others."""
         self.busy += 1
-        pool = self.probe_pool if _is_probe(conn.sock) else self.tpool
-        future = pool.submit(self.handle, conn)
+        if _is_probe(conn.sock):
+            future = self.probe_pool.submit(self.handle, conn)
+        else:
+            future = self.tpool.submit(self._handle_queued, conn, time.monotonic())
         future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
+
+    def _handle_queued(self, conn: TConn, since: float) -> object:
+        """Tell the middleware how long the request has waited for this thread, then serve it."""
+        waited_s = time.monotonic() - since
+        QUEUE_SECONDS.observe(waited_s)
+        lifecycle.note_queued(waited_s)
+        return self.handle(conn)
 
     def finish_request(self, conn: TConn, fs: "futures.Future[Any]") -> None:
         """Count, then let the parent close the connection or keep it."""

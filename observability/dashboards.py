@@ -68,6 +68,18 @@ def _requests(name: str) -> tuple[Panel, ...]:
             ),
         ),
         Panel(
+            "Wait for a thread",
+            tuple(
+                (
+                    f"p{share * 100:.0f}",
+                    f"histogram_quantile({share}, sum by (le) (rate(mg_http_queue_seconds_bucket{{{service}}}[5m])))",
+                )
+                for share in (0.5, 0.99)
+            ),
+            "s",
+            about="Past MG_QUEUE_S a request is refused with 503.",
+        ),
+        Panel(
             "Refused by a limit, and let in uncounted",
             (
                 ("429", f'sum(rate({_COUNT}{{{service}, status="429"}}[5m])) or 0 * {total}'),

@@ -39,6 +39,8 @@ TRUSTED_PROXIES = env.words("MG_TRUSTED_PROXIES", ("127.0.0.1", "::1"))
 DRAIN_S = env.integer("MG_DRAIN_S", 2, maximum=300)
 # How long requests in flight may then take.
 GRACE_S = env.integer("MG_GRACE_S", 30, minimum=1, maximum=600)
+# A request that has waited longer than this for a thread is refused: whoever sent it is about to give up.
+QUEUE_S = env.integer("MG_QUEUE_S", 2, minimum=1, maximum=60)
 
 # --- Django ----------------------------------------------------------------------------------------------
 ROOT_URLCONF = GROUP.urlconf

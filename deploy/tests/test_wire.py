@@ -115,8 +115,8 @@ def test_a_static_file_is_sent_whole(served):
 
 
 def test_probes_are_answered_while_every_thread_is_busy(served):
-    with ThreadPoolExecutor(12) as pool:
-        busy = [pool.submit(httpx.get, served.url("/sleep/1500", "sona"), timeout=20) for _ in range(12)]
+    with ThreadPoolExecutor(8) as pool:
+        busy = [pool.submit(httpx.get, served.url("/sleep/1500", "sona"), timeout=20) for _ in range(8)]
         time.sleep(0.3)
         started = time.monotonic()
 
@@ -125,6 +125,21 @@ def test_probes_are_answered_while_every_thread_is_busy(served):
         assert time.monotonic() - started < 1.2, "before the first sleeper wakes"
         assert [answer.status_code for answer in answers] == [200] * 4
         assert {future.result().status_code for future in busy} == {200}
+
+
+def test_what_waits_too_long_for_a_thread_is_refused(served):
+    with ThreadPoolExecutor(16) as pool:
+        for _ in range(4):  # As many as there are threads.
+            pool.submit(httpx.get, served.url("/sleep/2500", "sona"), timeout=20)
+        time.sleep(0.3)
+
+        late = list(pool.map(lambda _: httpx.get(served.url("/sleep/0", "sona"), timeout=20), range(8)))
+
+    assert {answer.status_code for answer in late} == {503}
+    assert {answer.headers["retry-after"] for answer in late} == {"1"}
+    assert {answer.json()["code"] for answer in late} == {"service_unavailable"}
+    assert all(answer.headers["strict-transport-security"] for answer in late)
+    assert httpx.get(served.url("/sleep/0", "sona")).status_code == 200, "who comes later finds a free thread"
 
 
 def test_silent_clients_hold_no_thread(served):

@@ -22,9 +22,10 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import patch_vary_headers
 from gunicorn.http.errors import ParseException
 
-from mediagateway.errors import DomainError, ForbiddenError, NotFoundError
+from mediagateway.errors import DomainError, ForbiddenError, NotFoundError, UnavailableError
 from mediagateway.http import errors
 from mediagateway.http.problem import problem_response
+from mediagateway.lifecycle import queued_s
 from mediagateway.telemetry.metrics import IN_FLIGHT, REQUEST_SECONDS
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -159,13 +160,16 @@ class ProblemMiddleware:
 
 
 class RequestGuardMiddleware:
-    """Refuses what no view should have to think of: hosts, lengths, bytes."""
+    """Refuses what no view should have to think of: hosts, lengths, bytes, and what comes to its turn too late."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Check, from cheap to dear, and pass on."""
+        if queued_s() > settings.QUEUE_S:
+            late = UnavailableError("More is asked of this service than it can serve; try again shortly.")
+            return problem_response(request, late, headers={"Retry-After": "1"})
         error = _address_error(request) or _host_error(request) or _body_error(request)
         return problem_response(request, error) if error else self.get_response(request)
 

@@ -24,6 +24,11 @@ REQUEST_SECONDS = Histogram(
     ["view", "method", "status"],
     buckets=(0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0),
 )
+QUEUE_SECONDS = Histogram(
+    "mg_http_queue_seconds",
+    "Time that a request waited for a thread.",
+    buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0),
+)
 IN_FLIGHT = Gauge("mg_http_requests_in_flight", "Requests being served, probes too.", multiprocess_mode="livesum")
 THREADS = Gauge("mg_http_threads", "Requests that the group's workers can serve at once.", multiprocess_mode="livesum")
 BUILD = Gauge(
