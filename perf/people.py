@@ -11,6 +11,7 @@ import random
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -33,7 +34,7 @@ def main() -> None:
     django.setup()
     titles, names = _list_titles()
     people = _make_people(options.count, titles)
-    document = {"people": people, "titles": titles, "queries": _read_queries() + names}
+    document = {"people": people, "titles": titles, "playable": _playable(titles), "queries": _read_queries() + names}
     options.output.write_text(json.dumps(document))
     print(f"{len(people):,} people, {len(titles):,} titles in {options.output}")
 
@@ -95,6 +96,21 @@ def _list_titles() -> tuple[list[str], list[str]]:
     listed = Title.objects.filter(kind__in=("movie", "series"))
     rows = list(listed.order_by("-popularity", "id").values_list("id", "title")[:_TITLES])
     return [str(id_) for id_, _ in rows], [name for _, name in rows if name]
+
+
+def _playable(titles: list[str]) -> list[str]:
+    """Keep those that some platform has now, where the people live: nobody presses play on the others."""
+    from django.conf import settings
+    from django.db.models import Q
+    from django.utils import timezone
+
+    from apps.content.models import Offer
+
+    now = timezone.now()
+    holds = Q(window_end__isnull=True) | Q(window_end__gt=now)
+    offers = Offer.objects.filter(holds, superseded_at__isnull=True, region=settings.DEFAULT_REGION)
+    there = set(offers.filter(window_start__lte=now).values_list("title_id", flat=True))
+    return [title for title in titles if UUID(title) in there]
 
 
 def _read_queries() -> list[str]:

@@ -1,7 +1,7 @@
 // What people do, one request an iteration, and the time they take to look at the answer.
 import { sleep } from 'k6';
 import { login, refresh, send } from './api.js';
-import { anyQuery, anyTitle, halfTyped, oneOf, self } from './people.js';
+import { anyPlayable, anyQuery, anyTitle, halfTyped, oneOf, self } from './people.js';
 
 // Mean seconds between two requests of one person; 10,000 people who look for 8 s each make up to 1,250 requests a second.
 const THINK_S = Number(__ENV.THINK_S || 8);
@@ -48,7 +48,7 @@ export function playback() {
     if (chance < 0.2) {
       send('GET', '/api/v1/playback/continue-watching', { part, endpoint: 'playback_continue' });
     } else if (chance < 0.4) {
-      const body = { content_id: anyTitle(), device: oneOf(['ios', 'android', 'web']) };
+      const body = { content_id: anyPlayable(), device: oneOf(['ios', 'android', 'web']) };
       send('POST', '/api/v1/playback/deep-link', { part, endpoint: 'playback_deep_link', body });
     } else {
       const body = { content_id: anyTitle(), duration_s: 7200 };

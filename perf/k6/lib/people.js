@@ -7,6 +7,7 @@ const FILE = __ENV.PEOPLE || '../../people.json';
 // Made by `python -m perf.people`. Read once and shared, because there may be a hundred thousand users.
 const people = new SharedArray('people', () => JSON.parse(open(FILE)).people);
 const titles = new SharedArray('titles', () => JSON.parse(open(FILE)).titles);
+const playable = new SharedArray('playable', () => JSON.parse(open(FILE)).playable);
 const queries = new SharedArray('queries', () => JSON.parse(open(FILE)).queries);
 
 let me = null;
@@ -32,6 +33,7 @@ function skewed(length) {
 }
 
 export const anyTitle = () => titles[skewed(titles.length)];
+export const anyPlayable = () => playable[skewed(playable.length)];
 export const anyQuery = () => queries[skewed(queries.length)];
 
 // A beginning of a query, as it stands in the box while somebody types.
