@@ -318,9 +318,10 @@ def _save_titles(changes: _Changes, known: Neighbourhood, *, ranks: Mapping[str,
     for gone, kept in changes.replaced.items():
         if gone in changes.made:
             continue
-        # The committed title must exist to take the other's place; its ids still belong to the other until it has.
+        # The committed title must exist to take the other's place; its ids still belong to the other until it has. The
+        # other may have been called a series where this one is a film: what all records say holds for both.
         draft = next(draft for draft in drafts if draft.id == kept)
-        content.save_titles([replace(draft, external_ids=())], at=at)
+        content.save_titles([replace(draft, external_ids=()), replace(draft, id=TitleId(gone))], at=at)
         StagedRecord.objects.filter(title_id=gone).update(title_id=kept)
         content.merge_titles(TitleId(kept), TitleId(gone), at=at)
     for start in range(0, len(drafts), BATCH_ROWS):

@@ -298,6 +298,19 @@ def test_a_committed_id_takes_the_place_of_one_that_a_feed_made():
     assert content.find_by_external_ids({("imdb", "tt0000001")}) == {("imdb", "tt0000001"): UUID(COMMITTED)}
 
 
+def test_a_committed_id_takes_the_place_of_one_that_a_feed_called_a_series():
+    series = kaggle_row(type="TV Show", duration="1 Season", director="Ida Lind")
+    take_in(series, layout="kaggle-csv")
+    made = Title.objects.get(kind="series").id
+
+    take_in_starter(starter_row(people=[{"name": "Ida Lind", "role": "director"}]))
+
+    title = Title.objects.get()
+    assert (title.id, title.kind, title.season_count) == (UUID(COMMITTED), "movie", None)
+    assert record("s1").title_id == title.id
+    assert set(TitleAlias.objects.filter(title=title).values_list("id", flat=True)) >= {made}
+
+
 def test_a_note_joins_the_film_that_it_is_about():
     take_in_starter(starter_row(imdb_id="tt0000001"))
     note = {"imdb_id": "tt0000001", "title": "Harbour Lights", "year": 1999, "synopsis": PLOT, "moods": ["dark"]}
