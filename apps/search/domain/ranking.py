@@ -330,12 +330,16 @@ def _blend(
     is_shelf = question.is_about and not question.is_told and not question.references
     aside = weights.aside if question.is_about else 1.0
     mention = aside * weights.topic if is_shelf else aside
-    relevance = np.where(rungs >= EXACT_RUNG, aside, mention) * _name_part(rungs, weights)
+    # "Rocky movies" are asked for by a name; "prison movies" are not, though somebody once called a film "Prison".
+    exact = aside * columns.popularity[slots] ** 2 if is_shelf else aside
+    relevance = np.where(rungs >= EXACT_RUNG, exact, mention) * _name_part(rungs, weights)
     relevance += mention * weights.words * legs.words[slots]
     left = 1.0 - weights.gate * sureness
     relevance += left * weights.story * legs.story[slots]
     relevance += left * weights.meaning * _alikeness(legs.meanings[slots], weights.floor)
     relevance += weights.alike * _alikeness(legs.alike[slots], weights.floor)
+    if is_shelf:
+        relevance += weights.theme * snapshot.having_theme(question.tale)[slots]
     bears_name = rungs >= (EXACT_RUNG if is_shelf else PREFIX_RUNG)
     is_told = question.is_told or question.is_about
     prior = weights.popularity + weights.namesake * bears_name + weights.renown * is_told + weights.shelf * is_shelf

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
-from apps.search.domain.analysis import fold
+from apps.search.domain.analysis import fold, query_terms
 from apps.search.domain.columns import Columns, Document, Mask, Slots, empty_columns
 from apps.search.domain.prefixes import PrefixIndex, empty_prefixes
 from apps.search.domain.stories import NO_FIELDS, Fields, StoryIndex, empty_stories
@@ -44,6 +45,7 @@ class Snapshot:
         person_ids, person_names: By person code; codes only grow.
         appearances: Pairs (slot, person code), shape (n, 2), ascending by person.
         stories: Index terms by slot.
+        themes: Index terms -> the themes that are written by just these.
     """
 
     columns: Columns
@@ -55,6 +57,7 @@ class Snapshot:
     person_codes: Mapping[str, int]
     appearances: npt.NDArray[np.int32]
     stories: StoryIndex
+    themes: Mapping[frozenset[str], tuple[str, ...]]
 
     def apply(self, documents: Sequence[Document], names: Sequence[Names], *, revision: int) -> "Snapshot":
         """Make the next snapshot from changed documents, ascending by number, and their names beside them."""
@@ -98,7 +101,25 @@ class Snapshot:
             stories=self.stories.replace(
                 {slot: name.told for slot, name in zip(slots, names, strict=True)}, size=columns.size
             ),
+            themes=_with_themes(self.themes, _themes(columns)[len(_themes(self.columns)) :]),
         )
+
+    def having_theme(self, terms: Sequence[str]) -> npt.NDArray[np.float64]:
+        """
+        Rate the titles that have some of these terms as a theme.
+
+        Args:
+            terms: Few and distinct: themes are looked for by every choice of them.
+
+        Returns:
+            Shape (n_slots,): the largest share of the terms that is a theme of the title.
+        """
+        shares = np.zeros(self.columns.size)
+        for count in range(1, len(terms) + 1):
+            for chosen in combinations(terms, count):
+                if themes := self.themes.get(frozenset(chosen)):
+                    shares[self.columns.labels["theme"].any_of(themes, self.columns.size)] = count / len(terms)
+        return shares
 
     def featuring(self, people: Iterable[UUID]) -> Mask:
         """Mark the titles that at least one of these people is on."""
@@ -137,6 +158,24 @@ class Snapshot:
         return slots, places
 
 
+def _themes(columns: Columns) -> tuple[str, ...]:
+    """List all themes; new ones come last."""
+    return columns.labels["theme"].words.words
+
+
+def _with_themes(
+    known: Mapping[frozenset[str], tuple[str, ...]], new: Sequence[str]
+) -> Mapping[frozenset[str], tuple[str, ...]]:
+    """Add themes by their terms."""
+    if not new:
+        return known
+    every = dict(known)
+    for theme in new:
+        terms = frozenset(query_terms(theme))
+        every[terms] = (*every.get(terms, ()), theme)
+    return every
+
+
 def _by_person(appearances: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Order pairs by person, each column in one stretch of memory."""
     return np.asfortranarray(appearances[np.argsort(appearances[:, 1], kind="stable")])
@@ -154,4 +193,5 @@ def empty_snapshot() -> Snapshot:
         person_codes={},
         appearances=_by_person(np.zeros((0, 2), dtype=np.int32)),
         stories=empty_stories(),
+        themes={},
     )

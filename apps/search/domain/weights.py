@@ -15,6 +15,8 @@ class Weights:
         aside: Share of names and `words` that counts when the words are a subject beside conditions, not a name.
         topic: Share of that again which counts when the subject is a word or two and the name has others too: who wants
             "space movies" does not mean what has "space" in its name.
+        theme: Has that subject, or a share of it (0..1), among its themes: "heist movies" are asked for what tells of a
+            heist, not for what mentions one.
         story: Has some of the words of a story, by how well (0..1).
         meaning: Is about the same, by how alike (0..1).
         gate: Share of `story` and `meaning` that is taken away when the query is surely a name.
@@ -36,6 +38,7 @@ class Weights:
     words: float = 1.0
     aside: float = 0.3
     topic: float = 0.5
+    theme: float = 0.5
     story: float = 0.9
     meaning: float = 1.2
     gate: float = 0.9

@@ -15,6 +15,15 @@ from mediagateway.folding import fold_words
 
 #: Words by one of which people who name nothing else ask for anything at all.
 _OPEN = frozenset({"watch", "recommend", "recommendations", "suggest", "suggestions", "something", "anything"})
+#: What people write of a subject -> how those who tell of it write.
+_WRITTEN_OUT = {
+    "apocalyptic": "apocalypse",
+    "dystopian": "dystopia",
+    "ww1": "world war one",
+    "wwi": "world war one",
+    "ww2": "world war two",
+    "wwii": "world war two",
+}
 #: Words that are read; 500 characters of single letters are no query.
 _MOST_WORDS = 80
 
@@ -41,6 +50,7 @@ def understand(
     folded = " ".join(words)
     if names.title(folded) is not None or _is_dated_title(words, names):
         return Understanding(folded, folded, folded, is_title=True)
+    words = " ".join(_WRITTEN_OUT.get(word, word) for word in words).split()
     reading = Reading(words, lexicon, names, now, removed)
     read_references(reading)
     read_certain(reading)

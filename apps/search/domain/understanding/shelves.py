@@ -10,6 +10,8 @@ _MOST_WORDS_OF_SHELF = 3
 #: With more words than this beside it a genre orders instead of constraining: its teller may file the title elsewhere
 #: than the catalogue does.
 _MOST_WORDS_BESIDE_GENRE = 0
+#: More words before a common genre tell a story that has its word in it.
+_MOST_WORDS_BEFORE_GENRE = 2
 #: What follows a genre that a query begins with; before other words "history" and "war" are part of the story.
 _AFTER_GENRE = frozenset({"about", "with", "set", "where", "starring", "on", "from", "for", "in", ""})
 
@@ -57,7 +59,7 @@ def read_tastes(reading: Reading) -> None:
     content = len(reading.content())
     is_hard = content <= _MOST_WORDS_BESIDE_GENRE and not reading.references
     for span in list(reading.free_spans(Concept.GENRE)):
-        if span.entry.is_common and content and not _is_filed_under(reading, span):
+        if span.entry.is_common and content and not (_is_filed_under(reading, span) or _ends_shelf(reading, span)):
             continue
         at, hard = (span.start, span.end), is_hard or _is_asked_from(reading, span)
         add_genre(reading, span.entry.value, at, hard=hard)
@@ -80,6 +82,14 @@ def _is_filed_under(reading: Reading, span: Span) -> bool:
         return True
     asked = all(word in FILLERS or word in STOP_WORDS for word in reading.words[: span.start])
     return asked and reading.phrase(span.end, span.end + 1) in _AFTER_GENRE
+
+
+def _ends_shelf(reading: Reading, span: Span) -> bool:
+    """Say whether a word or two before a genre are the whole query: "legal drama"."""
+    before = [word for word in reading.words[: span.start] if word not in FILLERS]
+    is_subject = 0 < len(before) <= _MOST_WORDS_BEFORE_GENRE and STOP_WORDS.isdisjoint(before)
+    is_whole = is_subject and span.end == len(reading.words)
+    return is_whole and not reading.names.begins_title(reading.phrase(0, span.end))
 
 
 def _is_asked_from(reading: Reading, span: Span) -> bool:

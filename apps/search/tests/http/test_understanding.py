@@ -292,6 +292,10 @@ def test_what_is_told_of_somebody_orders_all_of_their_titles(client, monkeypatch
         ("space", "Space Chimps"),
         ("mafia movies", "The Family Business"),
         ("french comedies", "Le Dîner"),
+        ("heist movies", "The Casino Job"),
+        ("heist", "Heist"),
+        ("ww2 movies", "The Long Crossing"),
+        ("legal drama", "Objection"),
         ("what should we watch tonight", "Stranded"),
     ],
 )
@@ -304,6 +308,12 @@ def test_of_a_shelf_the_well_known_and_the_native_come_first(client, query, firs
         TitleFactory.create(
             title="Co-production", genres=["comedy"], countries=["US", "FR"], languages=["en"], popularity=0.5
         ),
+        TitleFactory.create(title="Heist", kind="movie", popularity=0.4),
+        TitleFactory.create(title="The Casino Job", themes=["heist"], popularity=0.7),
+        TitleFactory.create(title="Time Travellers", synopsis="They plan a heist through time.", popularity=0.9),
+        TitleFactory.create(title="The Long Crossing", themes=["world war two"], popularity=0.3),
+        TitleFactory.create(title="Legal", synopsis="A border town.", genres=["western"], popularity=0.2),
+        TitleFactory.create(title="Objection", genres=["drama"], synopsis="A legal battle.", popularity=0.5),
         TitleFactory.create(title="Le Dîner", genres=["comedy"], countries=["FR"], languages=["fr"], popularity=0.3),
     )
 

@@ -352,6 +352,26 @@ def test_moods_are_read_by_the_names_that_the_catalogue_has(text, mood):
 
 
 @pytest.mark.parametrize(
+    ("text", "genre", "left"),
+    [
+        ("legal drama", "drama", "legal"),
+        ("best small town drama", "drama", "small town"),
+        ("a girl in a war", "", "a girl in a war"),
+        ("three sisters fight over a drama", "", "three sisters fight over a drama"),
+    ],
+)
+def test_a_genre_that_stories_have_too_is_one_after_a_word_or_two(text, genre, left):
+    understood = read(text)
+
+    assert {chip.id for chip in understood.tastes()} == ({f"genre:{genre}"} if genre else set())
+    assert understood.text == left
+
+
+def test_a_subject_is_written_out():
+    assert read("ww2 movies").text == "world war two"
+
+
+@pytest.mark.parametrize(
     ("text", "tale"),
     [("mafia movies", "mafia"), ("slasher", "slasher"), ("crime movies", ""), ("whodunits on netflix", "whodunits")],
 )
