@@ -355,7 +355,7 @@ def test_moods_are_read_by_the_names_that_the_catalogue_has(text, mood):
     ("text", "genre", "left"),
     [
         ("legal drama", "drama", "legal"),
-        ("best small town drama", "drama", "small town"),
+        ("best small town drama", "drama", "best small town"),
         ("a girl in a war", "", "a girl in a war"),
         ("three sisters fight over a drama", "", "three sisters fight over a drama"),
     ],
