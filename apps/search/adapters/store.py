@@ -1,7 +1,7 @@
 """The snapshot that a process searches in, following the document rows."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,8 @@ from apps.search.domain.snapshot import Names, Snapshot, empty_snapshot
 from apps.search.domain.spelling import Speller
 from apps.search.models import SearchDocument
 
-#: Documents that one step of following takes in, so that the first load does not hold every row twice.
-_CHUNK = 20_000
+#: Documents that the first step of following takes in, so that the first load does not hold every row twice.
+_STEP = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class SnapshotStore:
         """
         Give the newest snapshot and what it shows.
 
-        One statement when nothing changed, else one more for each 20,000 changed documents. While one thread loads a
+        One statement when nothing changed, else one more. While one thread loads a
         change the others go on with what they have, except when that is another epoch's.
         """
         newest = get_index_version()
@@ -95,23 +95,12 @@ def _follow(snapshot: Snapshot, revision: int) -> Snapshot:
         .order_by("number")
         .values_list("number", "title_id", "is_live", "payload", *_TERMS, named=True)
     )
-    seen = snapshot.columns.revision
-    for chunk in _chunks(rows.iterator(chunk_size=2000)):
+    seen, rest = snapshot.columns.revision, rows.iterator(chunk_size=2000)
+    # A step copies what is there already, so steps grow with it.
+    while chunk := list(islice(rest, max(_STEP, snapshot.columns.size // 2))):
         documents, names = zip(*map(_document, chunk), strict=True)
         snapshot = snapshot.apply(documents, names, revision=seen)
     return snapshot.apply([], [], revision=revision)
-
-
-def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    """Cut a stream of rows into lists."""
-    chunk = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def _document(row: Any) -> tuple[Document, Names]:  # noqa: ANN401 -- a named row of `_follow`
