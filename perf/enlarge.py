@@ -9,7 +9,7 @@ measuring only: nothing can be taken back.
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import django
@@ -156,12 +156,12 @@ def _embed() -> int:
     there = matrix.vectors[matrix.live]
     known = set(ids_of(matrix.keys[matrix.live]))
     documents = SearchDocument.objects.filter(is_live=True).values_list("title_id", flat=True)
-    missing: Sequence[object] = [title_id for title_id in documents if title_id not in known]
+    missing = [title_id for title_id in documents if title_id not in known]
     for start in range(0, len(missing), _BATCH * 20):
         ids = tuple(missing[start : start + _BATCH * 20])
         mixed = there[draw.integers(len(there), size=len(ids))] + there[draw.integers(len(there), size=len(ids))]
         mixed /= np.linalg.norm(mixed, axis=1, keepdims=True)
-        index.upsert(build.name, Points(ids, mixed.astype(np.float32), ({"model": build.model},) * len(ids)))  # type: ignore[arg-type] # UUIDs
+        index.upsert(build.name, Points(ids, mixed.astype(np.float32), ({"model": build.model},) * len(ids)))
     build.revision, build.number = IndexState.objects.values_list("revision", flat=True).get(id=1), 0
     build.save(update_fields=["revision", "number"])
     return len(missing)
