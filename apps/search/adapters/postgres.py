@@ -1,14 +1,13 @@
-"""Full text on PostgreSQL: a weighted tsvector for words, pg_trgm for near spellings."""
+"""Full text on PostgreSQL: a weighted tsvector."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
-from rapidfuzz import fuzz
 
+from apps.search.adapters.spellings import NearNames
 from apps.search.adapters.store import IndexVersion, get_index_version
-from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of
+from apps.search.domain.ports import Matches, matches_of
 
 # Weights of tsvector classes D, C, B, A: synopsis, tags, people, title. 1 divides by the logarithm of the length.
 _WEIGHTS = "'{0.1, 0.3, 0.4, 1.0}'::float4[]"
@@ -16,21 +15,13 @@ _WEIGHTS = "'{0.1, 0.3, 0.4, 1.0}'::float4[]"
 # Stands for all documents where terms are counted; no term is empty.
 _EVERYTHING = ""
 
-# A swapped pair of letters in a six-letter word leaves 3 of 7 trigrams.
-_TRIGRAM_THRESHOLD = "0.3"
-_CANDIDATE_LIMIT = 500
-_CANDIDATES = """
-    SELECT number, names FROM search_searchdocument
-    WHERE is_live AND %s <%% names
-    ORDER BY %s <<-> names LIMIT %s
-"""
 
-
-class PostgresIndex:
+class PostgresIndex(NearNames):
     """The production engine."""
 
     def __init__(self) -> None:
         """Start without counts; they are asked for when first needed."""
+        super().__init__()
         self._counts: tuple[IndexVersion | None, dict[str, int]] = (None, {})
 
     def match(self, terms: Sequence[str], *, at_least: int, isolated: bool = False) -> Matches:
@@ -54,21 +45,6 @@ class PostgresIndex:
         with connection.cursor() as cursor:
             cursor.execute(statement, [*weighed, operator.join(quoted), *quoted, at_least])
             return matches_of(cursor.fetchall())
-
-    def fuzzy_names(self, folded: str, *, limit: int | None) -> Matches:
-        """
-        See `LexicalIndex.fuzzy_names`: one statement; `set_threshold` has prepared its connection.
-
-        Trigrams find the candidates by index; the same ratio as on SQLite rates them, so both engines agree.
-        """
-        with connection.cursor() as cursor:
-            cursor.execute(_CANDIDATES, [folded, folded, _CANDIDATE_LIMIT if limit else None])
-            candidates = cursor.fetchall()
-        rated = [
-            (number, max(fuzz.ratio(folded, name) for name in names.split("\n")) / 100) for number, names in candidates
-        ]
-        near = sorted((entry for entry in rated if entry[1] >= MIN_SIMILARITY), key=lambda entry: (-entry[1], entry[0]))
-        return matches_of(near[:limit])
 
     def _rarity(self, terms: Sequence[str]) -> list[float]:
         """Compute ln(1 + n / (1 + df)) for each term."""
@@ -104,13 +80,3 @@ def _quote(term: str) -> str:
     """Write a term as a tsquery lexeme."""
     escaped = term.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"
-
-
-def set_threshold(new: BaseDatabaseWrapper) -> None:
-    """
-    Tell a new connection how near a spelling has to be. One SQL statement.
-
-    Here, and not before each look, because a setting made within a transaction goes with it when that is rolled back.
-    """
-    with new.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [_TRIGRAM_THRESHOLD])

@@ -1,16 +1,11 @@
-"""Full text on SQLite: FTS5 for words, rapidfuzz over the names in memory for near spellings."""
+"""Full text on SQLite: FTS5."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from threading import Lock
 
 from django.db import connection
-from rapidfuzz import fuzz, process
 
-from apps.search.adapters.store import IndexVersion, get_index_version
-from apps.search.domain.ports import MIN_SIMILARITY, Matches, matches_of
-from apps.search.domain.signatures import Signatures, signatures_of
-from apps.search.models import SearchDocument
+from apps.search.adapters.spellings import NearNames
+from apps.search.domain.ports import Matches, matches_of
 
 # bm25() weighs the columns title, people, tags, synopsis; it is negative, the better the lower.
 _BM25 = "-bm25(search_fts, 10.0, 4.0, 3.0, 1.0)"
@@ -21,23 +16,8 @@ _COLUMN_WEIGHTS = {"title_terms": 10.0, "people_terms": 4.0, "tag_terms": 3.0, "
 _MATCH_COLUMN = "SELECT rowid, %s AS term, %s AS score FROM search_fts WHERE search_fts MATCH %s"
 
 
-@dataclass(frozen=True, slots=True)
-class _NameList:
-    """Every folded name beside the number of its document, at one state of the index."""
-
-    version: IndexVersion | None
-    names: tuple[str, ...]
-    numbers: tuple[int, ...]
-    signatures: Signatures
-
-
-class SQLiteIndex:
+class SQLiteIndex(NearNames):
     """The embedded engine."""
-
-    def __init__(self) -> None:
-        """Start without names; they are read when first needed."""
-        self._names = _NameList(None, (), (), signatures_of(()))
-        self._lock = Lock()
 
     def match(self, terms: Sequence[str], *, at_least: int, isolated: bool = False) -> Matches:
         """See `LexicalIndex.match`: one statement; counting terms adds up one match for each."""
@@ -49,32 +29,6 @@ class SQLiteIndex:
         every = " UNION ALL ".join([_MATCH_ONE] * len(quoted))
         counted = f"SELECT rowid, sum(score) FROM ({every}) GROUP BY rowid HAVING count(*) >= %s"  # noqa: S608 -- constants only
         return _run(counted, [*quoted, at_least])
-
-    def fuzzy_names(self, folded: str, *, limit: int | None) -> Matches:
-        """See `LexicalIndex.fuzzy_names`: compares with the names that share letters, a millisecond for 100,000."""
-        listed = self._current_names()
-        places = listed.signatures.near(folded).tolist()
-        names = {at: listed.names[at] for at in places}
-        # Several names of one document may be near, so more are taken than wanted.
-        most = limit and limit * 2
-        found = process.extract(folded, names, scorer=fuzz.ratio, score_cutoff=100 * MIN_SIMILARITY, limit=most)
-        best: dict[int, float] = {}
-        for _, score, at in found:
-            best.setdefault(listed.numbers[at], score / 100)
-        kept = list(best.items())[:limit]
-        return matches_of(kept)
-
-    def _current_names(self) -> _NameList:
-        """Read the names again when a document changed."""
-        newest = get_index_version()
-        with self._lock:
-            if self._names.version != newest:
-                rows = SearchDocument.objects.filter(is_live=True).values_list("number", "names")
-                pairs = [(name, number) for number, names in rows for name in names.split("\n") if name]
-                names = tuple(name for name, _ in pairs)
-                numbers = tuple(number for _, number in pairs)
-                self._names = _NameList(newest, names, numbers, signatures_of(names))
-            return self._names
 
 
 def _quote(term: str) -> str:
