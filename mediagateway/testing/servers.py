@@ -48,7 +48,7 @@ class Postgres:
             shutil.chown(folder, self._user)
             shutil.chown(self._cluster, self._user)
         self._process: subprocess.Popen[bytes] | None = None
-        # The character type decides what lower() and ILIKE take for a letter: with plain C, Japanese titles would have none.
+        # The character type decides what SQL takes for a letter: with plain C, Japanese titles would have none.
         letters = "C.UTF-8" if sys.platform.startswith("linux") else "en_US.UTF-8"
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--lc-ctype={letters}")
         self._run("initdb", "--username=mediagateway", "--auth=trust", "--encoding=UTF8", "--no-sync", *locale)
