@@ -23,7 +23,7 @@ _BATCH = 500
 #: Rows move on by this much from copy to copy, so that each round mixes other pairs.
 _STRIDE = 7919
 #: SQL for the id of a row's copy in one round; tables agree on it without asking one another.
-_NEW_ID = "md5({row}.{column}::text || '/{round}')::uuid"
+_NEW_ID = "md5(a.{column}::text || '/{round}')::uuid"
 
 
 def main() -> int:
@@ -79,8 +79,8 @@ def _copy(cursor: "CursorWrapper", round_: int, *, limit: int) -> None:
         " JOIN title_number AS other ON other.number = (mine.number + %s) %% mine.total WHERE mine.number < %s",
         [round_ * _STRIDE, limit],
     )
-    mixed = "{half}(a.{column}, b.{column})"
-    title, name = mixed.format(half="pg_temp.half", column="title"), mixed.format(half="pg_temp.half", column="name")
+    mixed = "pg_temp.half(a.{column}, b.{column})"
+    title, name, synopsis = (mixed.format(column=column) for column in ("title", "name", "synopsis"))
     cursor.execute(
         "CREATE OR REPLACE FUNCTION pg_temp.half(a text, b text) RETURNS text LANGUAGE sql IMMUTABLE AS $$"
         " SELECT coalesce(nullif(trim("
@@ -88,29 +88,27 @@ def _copy(cursor: "CursorWrapper", round_: int, *, limit: int) -> None:
         " array_to_string((string_to_array(b, ' '))[cardinality(string_to_array(b, ' ')) / 2 + 1:], ' ')"
         " ), ''), 'Untitled') $$"
     )
-    new_title, new_person = (_NEW_ID.format(row="a", column="id", round=round_) for _ in range(2))
-    of_title = _NEW_ID.format(row="a", column="title_id", round=round_)
-    of_person = _NEW_ID.format(row="a", column="person_id", round=round_)
+    new_id, of_title, of_person = (
+        _NEW_ID.format(column=column, round=round_) for column in ("id", "title_id", "person_id")
+    )
     _insert(
         cursor,
         "content_person",
-        {"id": new_person, "name": f"left({name}, 300)", "name_key": f"left(lower({name}), 300)"},
+        {"id": new_id, "name": f"left({name}, 300)", "name_key": f"left(lower({name}), 300)"},
         "JOIN person_number AS n ON n.id = a.id JOIN person_number AS m"
         f" ON m.number = (n.number + {round_ * _STRIDE}) % n.total JOIN content_person AS b ON b.id = m.id",
     )
     mixes = {"title": f"left({title}, 500)", "title_key": f"left(lower({title}), 500)", "original_title": "''"}
-    synopsis = mixed.format(half="pg_temp.half", column="synopsis")
     _insert(
         cursor,
         "content_title",
-        {"id": new_title, **mixes, "synopsis": f"CASE WHEN a.synopsis = '' THEN '' ELSE {synopsis} END"},
+        {"id": new_id, **mixes, "synopsis": f"CASE WHEN a.synopsis = '' THEN '' ELSE {synopsis} END"},
         "JOIN pair ON pair.id = a.id JOIN content_title AS b ON b.id = pair.other_id",
     )
     hanging = "JOIN pair ON pair.id = a.title_id"
     for table in ("content_titlegenre", "content_certificate"):
         _insert(cursor, table, {"title_id": of_title}, hanging)
-    new_offer = _NEW_ID.format(row="a", column="id", round=round_)
-    _insert(cursor, "content_offer", {"id": new_offer, "title_id": of_title}, hanging)
+    _insert(cursor, "content_offer", {"id": new_id, "title_id": of_title}, hanging)
     # Two mixed names may be one, and then there is one person.
     known = f"{hanging} JOIN content_person AS p ON p.id = {of_person}"
     _insert(cursor, "content_credit", {"title_id": of_title, "person_id": of_person}, known)

@@ -129,12 +129,13 @@ def test_probes_are_answered_while_every_thread_is_busy(served):
 
 def test_what_waits_too_long_for_a_thread_is_refused(served):
     with ThreadPoolExecutor(16) as pool:
-        for _ in range(4):  # As many as there are threads.
-            pool.submit(httpx.get, served.url("/sleep/2500", "sona"), timeout=20)
+        threads = range(4)
+        busy = [pool.submit(httpx.get, served.url("/sleep/2500", "sona"), timeout=20) for _ in threads]
         time.sleep(0.3)
 
         late = list(pool.map(lambda _: httpx.get(served.url("/sleep/0", "sona"), timeout=20), range(8)))
 
+    assert {future.result().status_code for future in busy} == {200}, "who found a thread is served, however long"
     assert {answer.status_code for answer in late} == {503}
     assert {answer.headers["retry-after"] for answer in late} == {"1"}
     assert {answer.json()["code"] for answer in late} == {"service_unavailable"}

@@ -56,8 +56,8 @@ class SnapshotStore:
         """
         Give the newest snapshot and what it shows.
 
-        One statement when nothing changed, else one more. While one thread loads a
-        change the others go on with what they have, except when that is another epoch's.
+        One statement when nothing changed, else one more. While one thread loads a change the others go on with what
+        they have, except when that is another epoch's.
         """
         newest = get_index_version()
         held, _ = self._held

@@ -235,6 +235,6 @@ def nicknames_of(name: str, year: int | None) -> tuple[str, ...]:
     return next((others for at, others in known if abs(at - year) <= _YEAR_SLACK), ())
 
 
-def write_out(folded: str) -> str:
+def write_out(folded: str, forms: Mapping[str, str] = SHORT_FORMS) -> str:
     """Write the abbreviations of a query out: "lotr two towers" means "the lord of the rings two towers"."""
-    return " ".join(SHORT_FORMS.get(word, word) for word in folded.split())
+    return " ".join(forms.get(word, word) for word in folded.split())

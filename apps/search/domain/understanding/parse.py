@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from apps.search.domain.analysis import STOP_WORDS
+from apps.search.domain.nicknames import write_out
 from apps.search.domain.understanding.certain import read_certain, read_new
 from apps.search.domain.understanding.chips import Strength, Understanding
 from apps.search.domain.understanding.context import read_negations, read_people, read_places, read_references
@@ -16,7 +17,7 @@ from mediagateway.folding import fold_words
 #: Words by one of which people who name nothing else ask for anything at all.
 _OPEN = frozenset({"watch", "recommend", "recommendations", "suggest", "suggestions", "something", "anything"})
 #: What people write of a subject -> how those who tell of it write.
-_WRITTEN_OUT = {
+_SUBJECTS = {
     "apocalyptic": "apocalypse",
     "dystopian": "dystopia",
     "ww1": "world war one",
@@ -50,7 +51,7 @@ def understand(
     folded = " ".join(words)
     if names.title(folded) is not None or _is_dated_title(words, names):
         return Understanding(folded, folded, folded, is_title=True)
-    words = " ".join(_WRITTEN_OUT.get(word, word) for word in words).split()
+    words = write_out(folded, _SUBJECTS).split()
     reading = Reading(words, lexicon, names, now, removed)
     read_references(reading)
     read_certain(reading)

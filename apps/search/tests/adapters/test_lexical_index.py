@@ -127,6 +127,24 @@ def test_near_spellings_are_found(write, typed, title):
     assert MIN_SIMILARITY <= matches.scores[0] <= 1
 
 
+def test_near_spellings_follow_the_documents(write):
+    index, kept, changed = lexical_index(), write("Casablanca"), write("Godzilla")
+    assert index.fuzzy_names("godzila", limit=5).numbers.tolist() == [changed]
+
+    write("The Matrix", number=changed)
+
+    assert index.fuzzy_names("godzila", limit=5).numbers.size == 0
+    assert index.fuzzy_names("the matirx", limit=5).numbers.tolist() == [changed]
+    assert index.fuzzy_names("casablancha", limit=5).numbers.tolist() == [kept]
+
+    state = IndexState.objects.get(id=1)
+    state.revision += 1
+    state.save()
+    SearchDocument.objects.filter(number=changed).update(is_live=False, names="", revision=state.revision)
+
+    assert index.fuzzy_names("the matirx", limit=5).numbers.size == 0
+
+
 def test_another_word_is_not_a_near_spelling(write):
     write("Casablanca")
 
