@@ -8,7 +8,7 @@ cursor and what converts its values are Django's own, so tests count it and trac
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
@@ -110,11 +110,11 @@ class _Statement:
 
     def _reader(self, queryset: QuerySet[Any, Any]) -> Callable[[list[tuple[Any, ...]]], list[Any]]:
         """Choose how rows are made of what the database gives, as the queryset itself would."""
-        read, kind = self._compiler.results_iter, queryset._iterable_class  # noqa: SLF001 -- private, and the only way to ask
+        read, kind = self._converter(), queryset._iterable_class  # noqa: SLF001 -- private, and the only way to ask
         if issubclass(kind, ValuesListIterable):
-            return lambda found: list(read([found], tuple_expected=True))
+            return lambda found: [tuple(row) for row in read(found)]
         if issubclass(kind, FlatValuesListIterable):
-            return lambda found: [row[0] for row in read([found])]
+            return lambda found: [row[0] for row in read(found)]
         if not issubclass(kind, ModelIterable) or self._compiler.annotation_col_map:
             raise ImproperlyConfigured("Only models without annotations and lists of values can be prepared.")
         info = self._compiler.klass_info
@@ -123,7 +123,7 @@ class _Statement:
 
         def make(found: list[tuple[Any, ...]]) -> list[Any]:
             rows = []
-            for values in read([found]):
+            for values in read(found):
                 row = make_row(values)
                 for make_other, link, link_back in related:
                     other = make_other(values)
@@ -133,6 +133,12 @@ class _Statement:
             return rows
 
         return make
+
+    def _converter(self) -> Callable[[Sequence[Sequence[Any]]], Iterable[Sequence[Any]]]:
+        """Give what converts the database's values; `results_iter` would look for the converters at each run."""
+        compiler = self._compiler
+        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+        return lambda found: compiler.apply_converters(found, converters) if converters else found
 
     def _maker(self, info: dict[str, Any]) -> Callable[[Sequence[Any]], Model]:
         """Give what makes a model of its columns in a row."""

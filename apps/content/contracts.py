@@ -107,11 +107,12 @@ class IndexedOffer:
 
 @dataclass(frozen=True, slots=True)
 class IndexedPerson:
-    """Somebody on a title, as search needs them."""
+    """Somebody on a title, as search needs them; the character is empty where nobody is played, or nobody said who."""
 
     id: UUID
     name: str
     role: Role
+    character: str = ""
 
 
 @dataclass(frozen=True, slots=True)

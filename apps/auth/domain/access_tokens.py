@@ -37,6 +37,22 @@ class Place:
     audience: str
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """
+    A token that is ours.
+
+    Attributes:
+        principal: Whose it is.
+        kid: The key that signed it.
+        expires_at: Seconds since 1970, without leeway.
+    """
+
+    principal: Principal
+    kid: str
+    expires_at: float
+
+
 def encode(principal: Principal, signer: Signer, place: Place, *, now_s: int, lifetime_s: int = LIFETIME_S) -> str:
     """Write and sign the token of a principal."""
     optional = {"sid": principal.session_id, "profile": principal.profile_id}
@@ -59,9 +75,9 @@ def encode(principal: Principal, signer: Signer, place: Place, *, now_s: int, li
     return jwt.encode(claims, signer.private_key, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": signer.kid})
 
 
-def decode(token: str, keys: Mapping[str, RSAPublicKey], place: Place) -> Principal | None:
+def decode(token: str, keys: Mapping[str, RSAPublicKey], place: Place) -> Checked | None:
     """
-    Check a token and give its principal; None when anything about it is not as we would have written it.
+    Check a token and read it; None when anything about it is not as we would have written it.
 
     Args:
         token: What the caller sent.
@@ -70,7 +86,8 @@ def decode(token: str, keys: Mapping[str, RSAPublicKey], place: Place) -> Princi
     """
     try:
         header = _read_header(token)
-        key = keys.get(header.get("kid", ""))
+        kid = header.get("kid", "")
+        key = keys.get(kid)
         if key is None or header.get("typ") != TYPE:
             return None
         claims = jwt.decode(
@@ -82,7 +99,7 @@ def decode(token: str, keys: Mapping[str, RSAPublicKey], place: Place) -> Princi
             leeway=LEEWAY_S,
             options={"require": list(_REQUIRED)},
         )
-        return _principal(claims)
+        return Checked(_principal(claims), kid, float(claims["exp"]))
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
         # What a stranger wrote can be wrong in any way; what we signed is wrong in none.
         return None

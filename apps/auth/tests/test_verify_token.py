@@ -167,6 +167,29 @@ def test_a_check_costs_no_sql(django_assert_num_queries):
             verify_token(token)
 
 
+def test_a_token_that_was_believed_expires(monkeypatch):
+    """What is remembered of it is the signature alone."""
+    token = sign()
+    assert verify_token(token)
+
+    later = time.time() + LIFETIME_S + LEEWAY_S + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    assert verify_token(token) is None
+
+
+def test_a_token_that_was_refused_is_looked_at_again():
+    """Its key may have been on its way."""
+    early = Signer("key-9", key_pair()[0])
+    token = access_tokens.encode(PRINCIPAL, early, conf.place(), now_s=int(time.time()))
+    assert verify_token(token) is None
+
+    SigningKey.objects.update(kid="key-9")
+    trust.store.forget()
+
+    assert verify_token(token) == PRINCIPAL
+
+
 def test_rotation_interrupts_nobody():
     """The new key is known before it signs, and the old one for as long as its tokens live."""
     before = sign()

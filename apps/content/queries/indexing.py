@@ -42,8 +42,9 @@ def list_index_entries(ids: Collection[UUID]) -> tuple[IndexEntry, ...]:
         genres[title_id].append(genre)
     people: dict[UUID, list[IndexedPerson]] = defaultdict(list)
     billing = Credit.objects.filter(title_id__in=ids).order_by("position", "role", "person_id")
-    for title_id, person_id, name, role in billing.values_list("title_id", "person_id", "person__name", "role"):
-        people[title_id].append(IndexedPerson(id=person_id, name=name, role=_ROLES[role]))
+    columns = ("title_id", "person_id", "person__name", "role", "character")
+    for title_id, person_id, name, role, character in billing.values_list(*columns):
+        people[title_id].append(IndexedPerson(person_id, name, _ROLES[role], character))
     offers: dict[UUID, list[IndexedOffer]] = defaultdict(list)
     current = Offer.objects.filter(title_id__in=ids, superseded_at__isnull=True)
     for offer in current.order_by("platform_id", "region", "type", "quality", "window_start"):

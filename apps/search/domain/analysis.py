@@ -14,7 +14,7 @@ import Stemmer
 from mediagateway.folding import fold_words
 
 #: Grows whenever the same text would give other terms: an index built by another version must be rebuilt.
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 
 # Scripts whose words a reader does not separate as we do: Han, Kana, Thai, Hangul. Their runs become pairs of signs.
 _UNSPACED = re.compile(r"([぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿ꥠ-꥿가-힣]+)")

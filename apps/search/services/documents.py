@@ -105,7 +105,8 @@ def _document(entry: IndexEntry) -> SearchDocument:
         title_terms=join_terms(names),
         people_terms=" ".join(_person_terms(person.name) for person in entry.people),
         tag_terms=join_terms(_tags(entry)),
-        synopsis_terms=join_terms([entry.synopsis]),
+        # Characters belong to the story: who types their names means the title, and no actor.
+        synopsis_terms=join_terms([entry.synopsis, *_distinct(person.character for person in entry.people)]),
         payload=_payload(entry, folded),
     )
 

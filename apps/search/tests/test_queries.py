@@ -52,6 +52,18 @@ def test_blocked_titles_leave_no_trace():
     assert answer("star", Policy(region="US")).total == 5
 
 
+def test_a_title_is_found_by_the_name_of_a_character():
+    """Many remember who was in a film, and not who played them."""
+    title = TitleFactory.create(title="Bright Water", synopsis="A crew hunts a chest.")
+    CreditFactory.create(title=title, role="actor", character="Jack Sparrow")
+    other = TitleFactory.create(title="Dark Water", synopsis="A crew hunts a whale.")
+    documents.index_titles([title.id, other.id])
+
+    hits = answer("the one with jack sparrow", Policy(region="US")).hits
+
+    assert [hit.title.id for hit in hits] == [title.id]
+
+
 def test_blocked_genres_are_hidden_and_not_suggested():
     policy = Policy(region="US", blocked_genres=frozenset({"horror"}))
     title = TitleFactory.create(title="Star", genres=["drama", "horror"])
