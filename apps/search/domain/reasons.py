@@ -1,5 +1,6 @@
 """Why a title matched, said only when it is true of that title."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apps.search.domain.analysis import query_terms
@@ -18,26 +19,45 @@ class DocumentText:
     synopsis: frozenset[str]
 
 
-def reasons_for(text: str, document: DocumentText, *, rung: float, similarity: float = 0.0) -> tuple[Reason, ...]:
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """
+    The words of a query.
+
+    Attributes:
+        every: In order, folded.
+        telling: Those that say something, with their terms.
+    """
+
+    every: tuple[str, ...]
+    telling: Mapping[str, frozenset[str]]
+
+
+def read_words(text: str) -> AskedWords:
+    """Take a query, as typed, apart; once for all its hits."""
+    words = {word: frozenset(query_terms(word)) for word in fold_words(text)}
+    telling = frozenset(query_terms(text))
+    return AskedWords(tuple(words), {word: found for word, found in words.items() if found & telling})
+
+
+def reasons_for(asked: AskedWords, document: DocumentText, *, rung: float, similarity: float = 0.0) -> tuple[Reason, ...]:
     """
     Say where the caller's words stand in a document, the weightiest field first; each word is named once.
 
     Args:
-        text: The query as typed.
+        asked: The words of the query.
         document: The terms of the title.
         rung: Where it stands on the title ladder (`ranking`).
         similarity: Of its meaning and the query's; 0 where it did not count.
     """
-    words = {word: frozenset(query_terms(word)) for word in fold_words(text)}
-    telling = frozenset(query_terms(text))
-    left = {word: found for word, found in words.items() if found & telling}
+    left = asked.telling
     reasons = []
     if rung > 0:
         if rung >= EXACT_RUNG:
             kind = ReasonKind.TITLE_EXACT
         else:
             kind = ReasonKind.TITLE_PREFIX if rung > PREFIX_RUNG else ReasonKind.TITLE_SIMILAR
-        reasons.append(Reason(kind, tuple(words)))
+        reasons.append(Reason(kind, asked.every))
     fields = (
         (ReasonKind.TITLE_WORDS, document.title),
         (ReasonKind.PERSON, document.people),

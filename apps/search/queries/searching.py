@@ -21,7 +21,7 @@ from apps.search.domain.asking import FEW, ask, ways_to_doubt, ways_to_relax
 from apps.search.domain.columns import Mask
 from apps.search.domain.filters import Filters, facets, matching, matching_people, next_change, permitted
 from apps.search.domain.ranking import FUZZY_LIMIT, Question, Ranked, retrieve, sort_slots
-from apps.search.domain.reasons import DocumentText, reasons_for
+from apps.search.domain.reasons import DocumentText, read_words, reasons_for
 from apps.search.domain.snapshot import Snapshot
 from apps.search.domain.spelling import Spelling
 from apps.search.domain.understanding.chips import Chip, ChipKind, State, Strength, Understanding, combine
@@ -230,6 +230,7 @@ def fill_page(
     ids: Sequence[UUID] = snapshot.columns.title_ids[ranked.slots[page]].tolist()
     summaries = content.get_cards(ids, policy=policy, now=now)
     texts = _texts(ids) if request.with_reasons else {}
+    asked = read_words(request.text)
     hits = []
     scored = zip(
         ids,
@@ -244,7 +245,7 @@ def fill_page(
             continue
         reasons: tuple[Reason, ...] = ()
         if title_id in texts:
-            reasons = reasons_for(request.text, texts[title_id], rung=rung, similarity=similarity)
+            reasons = reasons_for(asked, texts[title_id], rung=rung, similarity=similarity)
         hits.append(Hit(summaries[TitleId(title_id)], round(score, 4), reasons))
     return tuple(hits)
 

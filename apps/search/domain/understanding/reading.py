@@ -163,7 +163,11 @@ class Reading:
 
     def find(self, *phrases: str) -> Iterator[tuple[int, int]]:
         """Give the free stretches that read like one of these phrases."""
+        text = f" {' '.join(self.words)} "
         for phrase in phrases:
+            # Hardly any phrase is there at all.
+            if f" {phrase} " not in text:
+                continue
             wanted = phrase.split()
             for start in range(len(self.words) - len(wanted) + 1):
                 end = start + len(wanted)
