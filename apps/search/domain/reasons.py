@@ -40,7 +40,9 @@ def read_words(text: str) -> AskedWords:
     return AskedWords(tuple(words), {word: found for word, found in words.items() if found & telling})
 
 
-def reasons_for(asked: AskedWords, document: DocumentText, *, rung: float, similarity: float = 0.0) -> tuple[Reason, ...]:
+def reasons_for(
+    asked: AskedWords, document: DocumentText, *, rung: float, similarity: float = 0.0
+) -> tuple[Reason, ...]:
     """
     Say where the caller's words stand in a document, the weightiest field first; each word is named once.
 
