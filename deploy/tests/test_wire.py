@@ -115,25 +115,27 @@ def test_a_static_file_is_sent_whole(served):
 
 
 def test_probes_are_answered_while_every_thread_is_busy(served):
-    with ThreadPoolExecutor(8) as pool:
-        busy = [pool.submit(httpx.get, served.url("/sleep/1500", "sona"), timeout=20) for _ in range(8)]
+    # One client for all: to make one takes a slow machine longer than what is looked at.
+    with httpx.Client(timeout=20) as client, ThreadPoolExecutor(8) as pool:
+        busy = [pool.submit(client.get, served.url("/sleep/1900", "sona")) for _ in range(8)]
         time.sleep(0.3)
         started = time.monotonic()
 
-        answers = [httpx.get(served.url(path, "sona")) for path in ("/liveness", "/health", "/metrics", "/ready")]
+        answers = [client.get(served.url(path, "sona")) for path in ("/liveness", "/health", "/metrics", "/ready")]
 
-        assert time.monotonic() - started < 1.2, "before the first sleeper wakes"
+        assert time.monotonic() - started < 1.5, "before the first sleeper wakes"
         assert [answer.status_code for answer in answers] == [200] * 4
         assert {future.result().status_code for future in busy} == {200}
 
 
 def test_what_waits_too_long_for_a_thread_is_refused(served):
-    with ThreadPoolExecutor(16) as pool:
+    # One client for all: to make one takes a slow machine longer than the wait that is looked at.
+    with httpx.Client(timeout=20) as client, ThreadPoolExecutor(16) as pool:
         threads = range(4)
-        busy = [pool.submit(httpx.get, served.url("/sleep/2500", "sona"), timeout=20) for _ in threads]
-        time.sleep(0.3)
+        busy = [pool.submit(client.get, served.url("/sleep/5000", "sona")) for _ in threads]
+        time.sleep(0.5)
 
-        late = list(pool.map(lambda _: httpx.get(served.url("/sleep/0", "sona"), timeout=20), range(8)))
+        late = list(pool.map(lambda _: client.get(served.url("/sleep/0", "sona")), range(8)))
 
     assert {future.result().status_code for future in busy} == {200}, "who found a thread is served, however long"
     assert {answer.status_code for answer in late} == {503}
@@ -148,7 +150,7 @@ def test_silent_clients_hold_no_thread(served):
 
     started = time.monotonic()
     assert httpx.get(served.url("/sleep/1", "sona")).status_code == 200
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5, "a silent client is given up after ten seconds"
     for client in silent:
         client.close()
 

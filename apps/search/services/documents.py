@@ -103,12 +103,21 @@ def _document(entry: IndexEntry) -> SearchDocument:
         is_live=True,
         names="\n".join(folded),
         title_terms=join_terms(names),
-        people_terms=" ".join(_person_terms(person.name) for person in entry.people),
+        people_terms=" ".join(_person_terms(name) for name in _people(entry)),
         tag_terms=join_terms(_tags(entry)),
-        # Characters belong to the story: who types their names means the title, and no actor.
-        synopsis_terms=join_terms([entry.synopsis, *_distinct(person.character for person in entry.people)]),
+        # Characters are people of the story, too: "the one with hannibal lecter".
+        synopsis_terms=join_terms([entry.synopsis, *_characters(entry)]),
         payload=_payload(entry, folded),
     )
+
+
+def _people(entry: IndexEntry) -> list[str]:
+    """List who is in it, and who they are in it: many remember a character and no actor."""
+    return [*(person.name for person in entry.people), *_characters(entry)]
+
+
+def _characters(entry: IndexEntry) -> list[str]:
+    return _distinct(person.character for person in entry.people)
 
 
 @lru_cache(maxsize=1 << 17)
