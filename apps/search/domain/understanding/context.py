@@ -9,6 +9,8 @@ from apps.search.domain.understanding.shelves import add_taste, said
 
 _LONGEST_NAME = 8
 _LONGEST_PERSON = 4
+#: With more words between them an adjective and a kind belong to a story.
+_MOST_WORDS_OF_SUBJECT = 2
 
 _LIKE_CUES = ("like", "similar to", "in the style of", "reminiscent of", "fans of", "reminds me of", "in the vein of")
 _LIKED = ("if you liked", "if you like", "because i liked", "i liked", "i loved", "we liked", "we loved", "enjoyed")
@@ -266,13 +268,14 @@ def read_places(reading: Reading) -> None:
         follows = reading.span_at(span.end)
         language_follows = reading.phrase(span.end, span.end + 1) in ("language", "speaking", "spoken")
         beside = follows is not None and follows.entry.concept in (Concept.KIND, Concept.GENRE, Concept.MOOD)
+        is_beside = beside and (reading.is_head(span.start) or reading.is_last(span.end))
         alone = span.end == len(reading.words) and reading.is_head(span.start)
         if before == "in" and span.entry.language:
             _language(reading, span, span.start - 1)
         elif language_follows and span.entry.language:
             reading.mark(span.end, span.end + 1, Fate.GONE)
             _language(reading, span, span.start)
-        elif (beside and (reading.is_head(span.start) or reading.is_last(span.end))) or alone:
+        elif is_beside or alone or _heads_shelf(reading, span):
             _origin(reading, span)
     for span in list(reading.free_spans(Concept.COUNTRY)):
         head = reading.span_before(span.start - 1) if span.start else None
@@ -288,6 +291,17 @@ def read_places(reading: Reading) -> None:
                 at,
                 asks={"countries": (span.entry.value,)},
             )
+
+
+def _heads_shelf(reading: Reading, span: Span) -> bool:
+    """Say whether an adjective, a word or two and many titles are the whole query: "korean zombie movies"."""
+    kind = next((other for other in reading.spans if other.end == len(reading.words)), None)
+    if kind is None or kind.entry.concept is not Concept.KIND or not reading.words[-1].endswith("s"):
+        return False
+    subject = reading.words[span.end : kind.start]
+    is_subject = 0 < len(subject) <= _MOST_WORDS_OF_SUBJECT and STOP_WORDS.isdisjoint(subject)
+    is_name = reading.names.begins_title(reading.phrase(span.start, kind.start))
+    return is_subject and reading.is_head(span.start) and not is_name
 
 
 def _language(reading: Reading, span: Span, start: int) -> None:

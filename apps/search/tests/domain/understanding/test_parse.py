@@ -36,7 +36,14 @@ TITLES = (
         "her",
     ),
     *("catch me if you can", "leaving las vegas", "the french dispatch", "blade runner 2049", "big little lies"),
-    *("american horror story", "short term 12", "under the silver lake", "paprika", "no country for old men"),
+    *(
+        "american pie",
+        "american horror story",
+        "short term 12",
+        "under the silver lake",
+        "paprika",
+        "no country for old men",
+    ),
 )
 PEOPLE = ("tom hanks", "meryl streep", "quentin tarantino", "adam sandler", "christopher nolan", "bong joon ho")
 
@@ -129,6 +136,8 @@ def person(name):
         ("korean thriller", {"countries": ("KR",), "genres": ("thriller",)}),
         ("movies in french", {"kinds": ("movie",), "languages": ("fr",)}),
         ("french movies", {"kinds": ("movie",), "countries": ("FR",)}),
+        ("korean zombie movies", {"kinds": ("movie",), "countries": ("KR",)}),
+        ("american pie movies", {"kinds": ("movie",)}),
         ("spanish language series", {"kinds": ("series",), "languages": ("es",)}),
         ("hindi movies", {"kinds": ("movie",), "languages": ("hi",)}),
         ("movies from spain", {"kinds": ("movie",), "countries": ("ES",)}),
