@@ -1,7 +1,9 @@
 """
-What a read costs when PostgreSQL plans it once: `python -m mediagateway.testing.servers python -m perf.micro.prepared_reads`.
+What a read costs when PostgreSQL plans it once.
 
-Reads that requests make, on two connections to the server that DATABASE_URL names: one binds parameters into the text, as
+    python -m mediagateway.testing.servers python -m perf.micro.prepared_reads
+
+asks what requests ask, on two connections to the server that DATABASE_URL names: one binds parameters into the text, as
 Django does by default, the other prepares what it has asked five times, as settings/base.py tells it to. Both take
 turns, one read a turn. Prints the medians in µs, from Python and back, and their ratio.
 """
@@ -16,8 +18,7 @@ from uuid import uuid4
 import django
 from django.core.management import call_command
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from perf.environment import set_environment
 
@@ -43,8 +44,8 @@ def main() -> None:
         print(f"{name:32} bound {took_us['bound']:7.1f} µs   prepared {took_us['default']:7.1f} µs   ×{ratio:.2f}")
 
 
-def _reads() -> Mapping[str, QuerySet]:
-    """Name reads by key, by a join and by a list of keys, of tables without rows: what remains is parsing and planning."""
+def _reads() -> Mapping[str, QuerySet[Model]]:
+    """Name reads of tables without rows: what remains is parsing and planning."""
     from apps.content.models import Offer, Title
     from apps.sync.models import Device
 
@@ -57,7 +58,7 @@ def _reads() -> Mapping[str, QuerySet]:
     }
 
 
-def _medians_us(queries: Mapping[str, QuerySet]) -> dict[str, float]:
+def _medians_us(queries: Mapping[str, QuerySet[Model]]) -> dict[str, float]:
     took: dict[str, list[float]] = {alias: [] for alias in queries}
     for turn in range(_WARMED_BY + _TURNS):
         for alias, query in queries.items():

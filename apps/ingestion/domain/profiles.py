@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from apps.content.contracts import Kind, Role
 from apps.ingestion.domain.facts import RecordKey, TitleFacts
 from apps.ingestion.domain.layouts import LAYOUTS
 from apps.ingestion.domain.synopses import synopsis_key
+from apps.ingestion.domain.titles import split_subtitle
 from mediagateway.folding import fold_letters, fold_words, words_of
 
 #: Width of the column that holds a key; longer titles share the key of their beginning.
@@ -34,6 +36,15 @@ _ROMAN: Final = {
     "xii": "12",
 }
 _ROMAN_AT_END: Final = {"v": "5", "x": "10"}
+#: Words behind which a letter is a number wherever it stands.
+_PLACES: Final = frozenset({"episode", "part", "chapter", "volume"})
+_ROMAN_IN_PLACE: Final = {"i": "1", **_ROMAN, **_ROMAN_AT_END}
+#: Words by which a list says that this is the film.
+_FILM_WORDS: Final = frozenset({"movie", "film"})
+#: Fewer words than this are put in another order by another work as well.
+_ORDERED_FROM: Final = 3
+#: Shortest subtitle that stands for its work in a franchise, in letters of its key.
+_TELLING_SUBTITLE: Final = 6
 _DIGITS: Final = re.compile(r"\d+")
 #: Owners that some catalogues put before every name; what follows is the name.
 _OWNERS: Final = frozenset({"disney", "disneys", "marvel", "marvels"})
@@ -50,6 +61,8 @@ class Profile:
         is_series: Series on one side, everything film-like on the other.
         names: Keys of full names (`name_key`).
         spellings: Keys of other readings of the title; never proof by themselves.
+        subtitles: Keys of franchise and subtitle, without what number of the franchise it is (`subtitle_key`).
+        words: Keys of a title's words in whatever order (`words_key`).
         numbers: Numbers in the title, by which parts of a franchise differ.
         editions: Marks of cuts, "" for the work as such.
         years: Years of first release.
@@ -63,6 +76,8 @@ class Profile:
     is_series: bool
     names: frozenset[str]
     spellings: frozenset[str]
+    subtitles: frozenset[str]
+    words: frozenset[str]
     titles: tuple[str, ...]
     numbers: frozenset[frozenset[str]]
     editions: frozenset[str]
@@ -89,6 +104,8 @@ def profile_of(key: RecordKey, facts: TitleFacts) -> Profile:
         is_series=facts.kind is Kind.SERIES,
         names=titled,
         spellings=frozenset(name_key(spelling) for spelling in facts.spellings) - titled,
+        subtitles=frozenset(filter(None, (subtitle_key(name) for name in names if name))),
+        words=frozenset(filter(None, (words_key(name) for name in names if name))),
         titles=(facts.title,),
         numbers=frozenset({numbers_in(facts.title)}),
         editions=frozenset({facts.edition}),
@@ -125,9 +142,11 @@ def join_profiles(profiles: Iterable[Profile]) -> Profile:
 
 
 def match_keys(facts: TitleFacts) -> frozenset[str]:
-    """Return the keys under which a record is looked up and found: its names, its spellings, its synopsis."""
+    """Return the keys under which a record is looked up and found: names, spellings, words of the title, synopsis."""
     names = (facts.title, facts.original_title, *(name.name for name in facts.names), *facts.spellings)
     keys = {name_key(name)[:MAX_KEY] for name in names if name}
+    if in_order := words_key(facts.title):
+        keys.add(f"words:{in_order}"[:MAX_KEY])
     if facts.synopsis and (printed := synopsis_key(facts.synopsis)):
         keys.add(f"synopsis:{printed}")
     return frozenset(keys)
@@ -144,6 +163,35 @@ def name_key(title: str) -> str:
 
 
 @lru_cache(maxsize=1 << 15)
+def subtitle_key(title: str) -> str:
+    """
+    Fold franchise and subtitle without the number; "" when there is no subtitle that tells the parts apart.
+
+    "Ice Age 4: Continental Drift" and "Ice Age: Continental Drift" share a key.
+    """
+    parts = split_subtitle(title)
+    if parts is None:
+        return ""
+    head, tail = ([word for word in _words(part) if word not in _DROPPED | _FILM_WORDS] for part in parts)
+    franchise, subtitle = "".join(word for word in head if not word.isdigit()), "".join(tail)
+    is_telling = len(subtitle) >= _TELLING_SUBTITLE and not _DIGITS.search(subtitle)
+    return f"{franchise}:{subtitle}" if franchise and is_telling else ""
+
+
+@lru_cache(maxsize=1 << 15)
+def words_key(title: str) -> str:
+    """
+    Fold a title's words without their order; "" for a few words, or when the order of two numbers may matter.
+
+    "Fat Ballerina - David A. Arnold" and "David A. Arnold Fat Ballerina" share a key, "Act 2 - Series 6" has none.
+    """
+    words = [word for word in _words(title) if word not in _DROPPED | _FILM_WORDS]
+    if len(words) < _ORDERED_FROM or sum(word.isdigit() for word in words) > 1:
+        return ""
+    return " ".join(sorted(words))
+
+
+@lru_cache(maxsize=1 << 15)
 def numbers_in(title: str) -> frozenset[str]:
     """Return the numbers that a title names, in digits."""
     return frozenset(number for word in _words(title) for number in _DIGITS.findall(word))
@@ -154,7 +202,9 @@ def _words(title: str) -> list[str]:
     if len(words) > _OWNED_FROM and words[0] in _OWNERS:
         del words[0]
     if len(words) > 1:
-        words[1:] = [_ROMAN.get(word, word) for word in words[1:]]
+        words[1:] = [
+            (_ROMAN_IN_PLACE if before in _PLACES else _ROMAN).get(word, word) for before, word in pairwise(words)
+        ]
         words[-1] = _ROMAN_AT_END.get(words[-1], words[-1])
     return words
 

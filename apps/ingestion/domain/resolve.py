@@ -21,7 +21,7 @@ ID_REFUTED_BELOW: Final = -3.0
 _NOTHING_AGAINST_ID: Final = frozenset({"title", "edition", "ids", "shelf"})
 _MOST_BY_YEAR: Final = -5.0
 _TITLES_DISAGREE: Final = -1.5
-_AGREEING_TITLES: Final = frozenset({"same", "alike", "part"})
+_AGREEING_TITLES: Final = frozenset({"same", "same subtitle", "other order", "alike", "part"})
 #: Confidence in an id that nothing contradicts: IMDb ids of the feeds contradict each other in about 1 of 1,000 works.
 _ID_CONFIDENCE: Final = 0.999
 _MOST_CONFIDENCE: Final = 0.995

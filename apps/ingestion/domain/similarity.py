@@ -27,6 +27,8 @@ Steps = tuple[tuple[float, float], ...]
 _TITLE_LENGTH: Final[Steps] = ((4, -0.5), (8, 0.3), (13, 1.2), (19, 2.0), (10_000, 2.5))
 #: Titles alike but for a sign or a letter; from this likeness on, in per cent.
 _LIKE_TITLE, _LIKE_TITLE_FROM = -1.0, 97
+#: One franchise and one subtitle, but one side says which part it is; the same words in another order.
+_SAME_SUBTITLE, _OTHER_ORDER, _MOST_FOR_WORDS = -1.5, -2.0, 1.2
 #: One side's full title is only a part, or another spelling, of the other's.
 _PART_OF_TITLE, _MOST_FOR_PART = -4.0, 1.2
 #: Titles that do not agree, of two records that print the same synopsis: spelled another way, or in another language.
@@ -107,11 +109,16 @@ Found = Iterator[tuple[str, float]]
 
 def _title(record: Profile, title: Profile) -> Found:
     shared = record.names & title.names
+    subtitles, words = record.subtitles & title.subtitles, record.words & title.words
     parts = (record.names & title.spellings) | (record.spellings & title.names)
     if shared:
         yield "same", _step(max(map(len, shared)), _TITLE_LENGTH)
+    elif subtitles and (record.numbers & title.numbers or frozenset() in record.numbers | title.numbers):
+        yield "same subtitle", min(_step(max(map(len, subtitles)), _TITLE_LENGTH), _MOST_FOR_WORDS) + _SAME_SUBTITLE
     elif not record.numbers & title.numbers:
         yield "other number", IMPOSSIBLE
+    elif words:
+        yield "other order", min(_step(max(map(len, words)), _TITLE_LENGTH), _MOST_FOR_WORDS) + _OTHER_ORDER
     elif parts:
         yield "part", min(_step(max(map(len, parts)), _TITLE_LENGTH), _MOST_FOR_PART) + _PART_OF_TITLE
     elif max(fuzz.ratio(name_key(one), name_key(other)) for one, other in _titles(record, title)) >= _LIKE_TITLE_FROM:
@@ -122,6 +129,11 @@ def _title(record: Profile, title: Profile) -> Found:
         yield "respelled", _RESPELLED
     else:
         yield "other, same synopsis", _OTHER_TITLE
+
+
+def _share_name(record: Profile, title: Profile) -> bool:
+    """Tell whether two have one name, in whatever order and with or without the number in its franchise."""
+    return bool(record.names & title.names or record.subtitles & title.subtitles or record.words & title.words)
 
 
 def _titles(record: Profile, title: Profile) -> Iterator[tuple[str, str]]:
@@ -208,7 +220,7 @@ def _directors(record: Profile, title: Profile) -> Found:
     if not record.directors or not title.directors:
         return
     if record.directors & title.directors:
-        yield "shared", _SHARED_DIRECTOR if record.names & title.names else _FRANCHISE_DIRECTOR
+        yield "shared", _SHARED_DIRECTOR if _share_name(record, title) else _FRANCHISE_DIRECTOR
     elif {_surname(name) for name in record.directors} & {_surname(name) for name in title.directors}:
         yield "same surname", _LIKE_DIRECTOR
     elif not record.is_series:
@@ -219,7 +231,7 @@ def _actors(record: Profile, title: Profile) -> Found:
     shared = len(record.actors & title.actors)
     if shared:
         points = _step(shared, _ACTORS)
-        yield f"{shared} shared", points if record.names & title.names else min(points, _FRANCHISE_ACTORS)
+        yield f"{shared} shared", points if _share_name(record, title) else min(points, _FRANCHISE_ACTORS)
     elif min(len(record.actors), len(title.actors)) >= _WHOLE_CAST:
         yield "other", _OTHER_ACTORS
 
@@ -235,7 +247,7 @@ def _synopsis(record: Profile, title: Profile) -> Found:
     if ratio is None:
         return
     points = _below(ratio, _SAME_AUTHOR if same_author else _SYNOPSIS)
-    if ratio < _NEARLY_SAME and not record.names & title.names:
+    if ratio < _NEARLY_SAME and not _share_name(record, title):
         points = min(points, _MOST_UNDER_OTHER_TITLE)
     yield f"{ratio:.2f} shared{' of one author' if same_author else ''}", points
 

@@ -54,6 +54,8 @@ _OWNER: Final = re.compile(
 )
 _SEPARATOR: Final = re.compile(r":\s+|\s+[-–—|]+\s+|\s+a\.?k\.?a\.?\s+", re.IGNORECASE)
 _ALIAS: Final = re.compile(r"^(?:a\.?k\.?a\.?|or)\s+", re.IGNORECASE)
+#: What says which part of a franchise a work is, and nothing else.
+_PLACE: Final = re.compile(r"\s*(?:episode|part|chapter) (?:\d+|[ivx]+)\s*", re.IGNORECASE)
 #: A bracket of this many characters can be another name of the work.
 _LONG_BRACKET: Final = 6
 #: Shortest part of a title that is worth looking up, in folded characters.
@@ -116,6 +118,18 @@ def read_title(printed: str) -> TitleReading:
         country=next((mark.country for mark in marks if mark.country), ""),
         year=next((mark.year for mark in marks if mark.year), None),
     )
+
+
+def split_subtitle(name: str) -> tuple[str, str] | None:
+    """
+    Split a name at its separators into what comes before the last part, and that part; None when there is but one.
+
+    A part or bracket that only says which episode it is goes: "Star Wars: The Last Jedi (Episode VIII)" and "Star Wars:
+    Episode VIII: The Last Jedi" have one subtitle.
+    """
+    bare = _tidy(_BRACKETS.sub(lambda match: " " if _PLACE.fullmatch(match[1]) else match[0], name))
+    parts = [part for part in _SEPARATOR.split(bare) if not _PLACE.fullmatch(part)]
+    return (" ".join(parts[:-1]), parts[-1]) if len(parts) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from apps.content.contracts import Kind
-from apps.ingestion.domain.profiles import join_profiles, match_keys, name_key, numbers_in
+from apps.ingestion.domain.profiles import join_profiles, match_keys, name_key, numbers_in, subtitle_key, words_key
 from apps.ingestion.tests.factories import PLOT, make_facts, make_key, make_profile
 
 
@@ -32,6 +32,45 @@ def test_names_that_differ_keep_different_keys(one, other):
     assert name_key(one) != name_key(other)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ice Age 4: Continental Drift", "Ice Age: Continental Drift"),
+        ("Star Wars: The Last Jedi (Episode VIII)", "Star Wars: Episode VIII - The Last Jedi"),
+        ("Star Trek II: The Wrath of Khan", "Star Trek - The Wrath of Khan"),
+        ("Fairy Tail the Movie: Phoenix Priestess", "Fairy Tail: Phoenix Priestess"),
+    ],
+)
+def test_a_subtitle_stands_for_the_number(one, other):
+    assert subtitle_key(one) == subtitle_key(other) != ""
+
+
+@pytest.mark.parametrize("title", ["Kill Bill: Volume 2", "Rocky II", "Star Wars: Episode V", "Dune: Two", "2: Legacy"])
+def test_what_is_but_a_number_is_no_subtitle(title):
+    assert subtitle_key(title) == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Fat Ballerina - David A. Arnold", "David A. Arnold Fat Ballerina"),
+        ("Star Wars: The Empire Strikes Back (Episode V)", "Star Wars: Episode V – The Empire Strikes Back"),
+    ],
+)
+def test_words_count_without_their_order(one, other):
+    assert words_key(one) == words_key(other) != ""
+
+
+@pytest.mark.parametrize("title", ["Point Break", "The Break Point", "Act 6 - Series 2", "???"])
+def test_the_order_of_few_words_and_of_numbers_counts(title):
+    assert words_key(title) == ""
+
+
+def test_a_letter_behind_a_place_is_a_number():
+    assert numbers_in("Star Wars: Episode V – The Empire Strikes Back") == {"5"}
+    assert numbers_in("V for Vendetta") == numbers_in("I, Robot") == frozenset()
+
+
 def test_numbers_are_found_in_words_and_figures():
     assert numbers_in("F2: Rocky IV, Part Two") == {"2", "4"}
 
@@ -41,8 +80,8 @@ def test_a_record_is_found_by_names_spellings_and_synopsis():
 
     keys = match_keys(facts)
 
-    assert {"starwarsbadbatch", "badbatch"} < keys
-    assert len(keys) == 3
+    assert {"starwarsbadbatch", "badbatch", "words:bad batch star wars"} < keys
+    assert len(keys) == 4
 
 
 def test_a_short_synopsis_is_no_key():

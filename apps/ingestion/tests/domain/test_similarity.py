@@ -60,6 +60,20 @@ ONE_WORK = {
         kaggle("s1", people=directed_by("Edgar G. Ulmer"), runtime_minutes=70),
         kaggle("s2", platform="hulu", people=directed_by("Edgar J. Ulmer"), runtime_minutes=71),
     ),
+    "a number that one list leaves out": (
+        kaggle(title="Harbour Lights 4: The Long Return", runtime_minutes=91),
+        justwatch(title="Harbour Lights: The Long Return", runtime_minutes=92),
+    ),
+    "an episode behind the subtitle or before it": (
+        kaggle(title="Harbour Lights: The Long Return (Episode V)", runtime_minutes=127,
+               people=directed_by("Ana Roth")),
+        justwatch(title="Harbour Lights: Episode V – The Long Return", runtime_minutes=124,
+                  people=directed_by("Ana Roth")),
+    ),
+    "the same words in another order": (
+        kaggle(title="Ana Roth: Harbour Lights", runtime_minutes=60), justwatch(title="Harbour Lights - Ana Roth",
+                                                                                runtime_minutes=61),
+    ),
 }  # fmt: skip
 
 TWO_WORKS = {
@@ -88,6 +102,14 @@ TWO_WORKS = {
     "a part with another number": (
         kaggle("s1", title="Harbour Lights 2", spellings=("Harbour Lights",), synopsis=PLOT),
         kaggle("s2", spellings=("Harbour Lights",), synopsis=PLOT),
+    ),
+    "two parts with one subtitle": (
+        kaggle("s1", title="Harbour Lights 2: The Long Return", runtime_minutes=91),
+        justwatch(title="Harbour Lights 3: The Long Return", runtime_minutes=91),
+    ),
+    "namesakes by the same words": (
+        kaggle("s1", title="Lock the Harbour, Light the Sea", runtime_minutes=91, year=2010),
+        justwatch(title="Light the Harbour, Lock the Sea", runtime_minutes=112, year=2011),
     ),
     "another cut": (
         justwatch("tm1", edition="extended", synopsis=PLOT, runtime_minutes=208),

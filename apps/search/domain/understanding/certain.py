@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from apps.search.domain.understanding.chips import ChipKind, Strength
 from apps.search.domain.understanding.lexicon import Concept
-from apps.search.domain.understanding.reading import Reading
+from apps.search.domain.understanding.reading import Fate, Reading
 
 _NUMBERS = {
     "one": 1,
@@ -53,6 +53,19 @@ _BETWEEN = re.compile(
 _BEFORE = re.compile(r"\b(?:before|until|up to|older than|pre) (?:the year )?" + _YEAR.format("year") + r"\b")
 _AFTER = re.compile(r"\b(?:after|since|newer than|post) (?:the year )?" + _YEAR.format("year") + r"\b")
 _FROM = re.compile(r"\b(?:from|released in|made in|came out in|of) (?:the year )?" + _YEAR.format("year") + r"\b")
+_DAYS = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?)"
+_TIMES = r"(?:day|morning|afternoon|evening|night)s?"
+_COMPANY = (
+    r"(?:girlfriend|boyfriend|wife|husband|partner|friends?|mates|flatmates?|roommates?|mum|mom|mother|dad|father|parents"
+    r"|sister|brother|grandma|grandpa|grandparents)"
+)
+#: How a wish ends that says when or with whom, and not what.
+_OCCASION = re.compile(
+    rf"\b(?:for (?:a|an|this|my|those) (?:rainy|lazy|cold|snowy|cosy|cozy|quiet) (?:{_DAYS}|{_TIMES})"
+    rf"|(?:for|on) (?:a |this )?{_DAYS}(?: {_TIMES})?"
+    r"|(?:i|we) can (?:watch|finish|binge)(?: tonight| in (?:one|a) (?:go|sitting|night|evening|day|weekend))?"
+    rf"|to watch with (?:my|our|the) {_COMPANY})$"
+)
 _DECADE_WORDS = {
     "twenties": 1920,
     "thirties": 1930,
@@ -130,6 +143,7 @@ def read_certain(reading: Reading) -> None:
     _platforms(reading)
     _price(reading)
     _unsupported(reading)
+    _occasion(reading)
     _runtime(reading)
     _years(reading)
     _audience(reading)
@@ -146,6 +160,13 @@ def read_new(reading: Reading) -> None:
     for at in stretches:
         reading.add("new", ChipKind.NEW, "new", at, strength=Strength.SOFT)
         reading.prefers_new = True
+
+
+def _occasion(reading: Reading) -> None:
+    """Pass over what ends a wish and says when or with whom it is watched: "… for a rainy sunday"."""
+    for _, at in _matches(reading, _OCCASION):
+        if at[0]:
+            reading.mark(*at, Fate.GONE)
 
 
 def _leaving(reading: Reading) -> None:
@@ -280,9 +301,17 @@ def _years(reading: Reading) -> None:
         follows = reading.span_at(end)
         is_plural = reading.phrase(end, end + 1) in ("movies", "films", "series", "shows")
         is_name = not is_plural and reading.names.title(reading.words[start]) is not None
-        if reading.is_free(start, end) and follows is not None and not is_name and start == 0:
+        heads = follows is not None and start == 0 and not is_name
+        if reading.is_free(start, end) and (heads or _ends_shelf(reading, start)):
             _one_year(reading, int(reading.words[start]), (start, end))
     _decades(reading)
+
+
+def _ends_shelf(reading: Reading, at: int) -> bool:
+    """Say whether a year is the last word, behind many titles: "horror movies 2022"."""
+    before = reading.span_before(at)
+    is_shelf = before is not None and before.entry.concept in (Concept.KIND, Concept.GENRE)
+    return is_shelf and at + 1 == len(reading.words) and reading.words[at - 1].endswith("s")
 
 
 def _one_year(reading: Reading, year: int, at: tuple[int, int]) -> None:

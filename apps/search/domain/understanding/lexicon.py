@@ -108,13 +108,20 @@ _SECOND_GENRES = {
 
 #: Mood as the catalogue names it -> (how people say it, the genre that has it).
 _MOODS = {
-    "funny": ("funny|hilarious|laugh|laughs|humorous|silly|goofy", "comedy"),
+    "funny": (
+        "funny|hilarious|laugh|laughs|humorous|silly|goofy|make me laugh|makes me laugh|make you laugh|makes you laugh",
+        "comedy",
+    ),
     "scary": ("scary|terrifying|creepy|spooky|frightening|scares", "horror"),
     "romantic": ("date night", "romance"),
     "heartwarming": ("feel good|feelgood|heartwarming|wholesome", ""),
     "uplifting": ("uplifting|cheerful|cheer me up", ""),
     "cozy": ("cosy|cozy|comforting", ""),
-    "sad": ("sad|tearjerker|tear jerker|heartbreaking|make me cry|want to cry|good cry|depressing", "drama"),
+    "sad": (
+        "sad|tearjerker|tear jerker|heartbreaking|make me cry|makes me cry|make you cry|makes you cry|want to cry"
+        "|good cry|depressing",
+        "drama",
+    ),
     "suspenseful": ("suspenseful|tense|gripping|edge of your seat|nail biting", "thriller"),
     "dark": ("bleak", ""),
     "gritty": ("gritty", ""),

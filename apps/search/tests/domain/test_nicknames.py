@@ -27,7 +27,8 @@ def test_each_title_stands_once(table):
 def test_each_name_is_another(table):
     for row in table:
         folded = [fold(name) for name in (row["title"], *row["names"])]
-        assert len(folded) > 1 and all(folded), row
+        assert len(folded) > 1, row
+        assert all(folded), row
         assert len({*folded}) == len(folded), row
 
 

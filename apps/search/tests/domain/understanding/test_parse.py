@@ -347,8 +347,35 @@ def test_who_names_nothing_is_shown_anything(text, is_open):
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("vampires for a rainy sunday", "vampires"),
+        ("heist on friday night", "heist"),
+        ("a quiet story to watch with my wife", "a quiet story"),
+        ("space battles i can finish in one evening", "space battles"),
+        ("a man is murdered on a rainy sunday", "a man is murdered on a rainy sunday"),
+        ("for a rainy sunday", "for a rainy sunday"),
+    ],
+)
+def test_the_occasion_at_the_end_is_not_looked_for(text, left):
+    assert read(text).text == left
+
+
+def test_a_year_behind_many_titles_is_theirs():
+    assert hard("horror movies 2022") == {
+        "kinds": ("movie",),
+        "genres": ("horror",),
+        "year_from": 2022,
+        "year_to": 2022,
+    }
+    assert "year_from" not in hard("war movie 1917")
+
+
+@pytest.mark.parametrize(
     ("text", "mood"),
     [
+        ("movies that make you cry", "sad"),
+        ("movies that make me laugh", "funny"),
         ("movies that make you think", "thought-provoking"),
         ("something light and funny", "relaxing"),
         ("uplifting series", "uplifting"),
