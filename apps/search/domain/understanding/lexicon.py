@@ -118,8 +118,10 @@ _MOODS = {
     "uplifting": ("uplifting|cheerful|cheer me up", ""),
     "cozy": ("cosy|cozy|comforting", ""),
     "sad": (
-        "sad|tearjerker|tear jerker|heartbreaking|make me cry|makes me cry|make you cry|makes you cry|want to cry"
-        "|good cry|depressing",
+        (
+            "sad|tearjerker|tear jerker|heartbreaking|make me cry|makes me cry|make you cry|makes you cry|want to cry"
+            "|good cry|depressing"
+        ),
         "drama",
     ),
     "suspenseful": ("suspenseful|tense|gripping|edge of your seat|nail biting", "thriller"),
