@@ -14,7 +14,7 @@ import Stemmer
 from mediagateway.folding import fold_words
 
 #: Grows whenever the same text would give other terms: an index built by another version must be rebuilt.
-ANALYSIS_VERSION = 4
+ANALYSIS_VERSION = 5
 
 # Scripts whose words a reader does not separate as we do: Han, Kana, Thai, Hangul. Their runs become pairs of signs.
 _UNSPACED = re.compile(r"([぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿ꥠ-꥿가-힣]+)")
@@ -81,6 +81,11 @@ STOP_WORDS = frozenset(
 
 #: Numbers of parts; "i" and "x" are words and names more often.
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xiii": "13"}
+_NUMBER_NAMES = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+_NUMBERS = {name: str(number) for number, name in enumerate(_NUMBER_NAMES)}
 _PART_WORDS = frozenset({"part", "vol", "volume", "episode", "chapter"})
 _ARTICLES = frozenset({"a", "an", "the"})
 
@@ -115,11 +120,11 @@ def name_forms(name: str) -> tuple[str, ...]:
 
 
 def plain_numbers(folded: str) -> str:
-    """Write "part ii", "vol 2", "episode iv" and "ii" behind a name as digits; a number that begins stays."""
+    """Write "twelve" as digits, and behind a name "part ii", "vol 2", "episode iv" and "ii"."""
     words = folded.split()
     plain: list[str] = []
     for word in words:
-        number = _ROMAN.get(word, word) if plain else word
+        number = _NUMBERS.get(word) or (_ROMAN.get(word, word) if plain else word)
         if number.isdigit() and len(plain) > 1 and plain[-1] in _PART_WORDS:
             plain.pop()
         plain.append(number)

@@ -12,6 +12,8 @@ from apps.search.domain.spelling import Spelling
 from apps.search.domain.understanding.chips import Chip, ChipKind, Strength, Understanding
 from apps.search.domain.understanding.lexicon import COUNTRY_LANGUAGES
 
+#: What people add to a name of two words or more to say that it is one: "rocky 5 movie".
+NAMED = re.compile(r"^(?P<name>\S+ .+) (?:movie|film|series|show|musical|cartoon|anime)$")
 _YEAR_AT_END = re.compile(r"^(?P<name>.+) (?P<year>(?:18|19|20)\d\d)$")
 
 #: What gives way first. Who watches, and what was excluded by name, never do.
@@ -102,7 +104,12 @@ def _names(understanding: Understanding, typed: str, spelling: Spelling) -> tupl
     """Give what may be a name: what was not read, the whole text, and both spelt and written as the index has them."""
     if understanding.references or understanding.is_open:
         return ()
-    texts = [understanding.text, fold(typed), spelling.text]
+    whole = fold(typed)
+    texts = [understanding.text, whole, spelling.text]
+    if named := NAMED.match(whole):
+        texts.append(named["name"].removesuffix(" tv"))
+    # The first of a series is called so by nobody but those who look for it.
+    texts += [text.removesuffix(" 1") for text in texts if text.endswith(" 1")]
     return tuple(dict.fromkeys(form for text in texts for form in (text, plain_numbers(write_out(text))) if form))
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from apps.search.domain.analysis import plain_numbers
 from apps.search.domain.columns import UNKNOWN, Columns, Mask, Slots
 from apps.search.domain.ports import LexicalIndex, Matches, MeaningIndex, Numbers
 from apps.search.domain.snapshot import Snapshot
@@ -166,8 +167,9 @@ def retrieve(
     if question.people:
         legs.people = (snapshot.featuring(question.people) & allowed).astype(np.float64)
     if _may_be_misspelt(question, legs):
-        names = index.fuzzy_names(question.names[0], limit=None if isolated else FUZZY_LIMIT)
-        legs.rungs = np.maximum(legs.rungs, _scores(snapshot, allowed, names, normalise=False))
+        for name in {question.names[0], plain_numbers(question.names[0])}:
+            near = index.fuzzy_names(name, limit=None if isolated else FUZZY_LIMIT)
+            legs.rungs = np.maximum(legs.rungs, _scores(snapshot, allowed, near, normalise=False))
     sureness = _sureness(legs.rungs) * (weights.aside if question.is_about else 1.0)
     if (question.is_told or question.is_about) and question.tale:
         told = snapshot.stories.tell(question.tale, allowed)

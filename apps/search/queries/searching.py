@@ -16,11 +16,11 @@ from apps.search.adapters import lexical_index
 from apps.search.adapters.meaning import meanings
 from apps.search.adapters.store import IndexVersion, snapshots, spellers
 from apps.search.contracts import Answer, Hit, Matches, ReadChip, Relaxation
-from apps.search.domain.analysis import query_terms
-from apps.search.domain.asking import FEW, ask, ways_to_doubt, ways_to_relax
+from apps.search.domain.analysis import fold, query_terms
+from apps.search.domain.asking import FEW, NAMED, ask, ways_to_doubt, ways_to_relax
 from apps.search.domain.columns import Mask
 from apps.search.domain.filters import Filters, facets, matching, matching_people, next_change, permitted
-from apps.search.domain.ranking import FUZZY_LIMIT, Question, Ranked, retrieve, sort_slots
+from apps.search.domain.ranking import ENOUGH_MATCHES, FUZZY_LIMIT, Question, Ranked, retrieve, sort_slots
 from apps.search.domain.reasons import DocumentText, read_words, reasons_for
 from apps.search.domain.snapshot import Snapshot
 from apps.search.domain.spelling import Spelling
@@ -137,6 +137,8 @@ def _look(request: SearchRequest, *, policy: Policy, now: datetime, weights: Wei
     read = understand(request.text, names=names, lexicon=get_lexicon(), now=now, removed=request.without)
     spelling = _mend(snapshot, read, names, request.without)
     question = ask(read, request.text, spelling=spelling, by_meaning=request.by_meaning)
+    if question.is_about and NAMED.match(fold(request.text)) and _is_misspelt_name(snapshot, read.text, names):
+        question = replace(question, is_about=False)
 
     def find(asked: Question, left_out: frozenset[str] = frozenset()) -> Ranked:
         allowed = visible & _holding(snapshot, request.filters, read.constraints(without=left_out), policy, now)
@@ -172,9 +174,7 @@ def _mend(snapshot: Snapshot, read: Understanding, names: SnapshotNames, without
         return Spelling(read.text, {})
 
     def is_in_texts(word: str) -> bool:
-        matches = lexical_index().match(query_terms(word), at_least=1, isolated=True)
-        slots, _ = snapshot.columns.slots_of(matches.numbers)
-        return bool(names.permitted[slots].any())
+        return _count_with_words(snapshot, word, names) > 0
 
     spelling = spellers.of(snapshot).mend(read.text, permitted=names.permitted, is_in_texts=is_in_texts)
     if spelling.mended and names.near_title(read.text) is not None:
@@ -183,6 +183,20 @@ def _mend(snapshot: Snapshot, read: Understanding, names: SnapshotNames, without
     if any(f"spelling:{word}" in without for word in spelling.mended):
         return Spelling(read.text, {})
     return spelling
+
+
+def _is_misspelt_name(snapshot: Snapshot, text: str, names: SnapshotNames) -> bool:
+    """Say whether what stands beside "series" is nearly a name, and no subject: hardly any title has its words."""
+    is_near = len(text.split()) > 1 and names.near_title(text) is not None
+    return is_near and _count_with_words(snapshot, text, names) < ENOUGH_MATCHES
+
+
+def _count_with_words(snapshot: Snapshot, text: str, names: SnapshotNames) -> int:
+    """Count the titles that have all words of a text; one look-up in the full-text engine."""
+    terms = query_terms(text)
+    matches = lexical_index().match(terms, at_least=len(terms), isolated=True)
+    slots, _ = snapshot.columns.slots_of(matches.numbers)
+    return int(np.count_nonzero(names.permitted[slots]))
 
 
 def _spelt(spelling: Spelling) -> tuple[ReadChip, ...]:

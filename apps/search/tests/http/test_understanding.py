@@ -142,6 +142,44 @@ def test_titles_have_the_numbers_and_nicknames_that_people_use(client):
     assert search(client, "lotr two towers")["items"][0]["id"] == str(ring.id)
 
 
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("rocky 5 movie", "Rocky V"),
+        ("toy story three", "Toy Story 3"),
+        ("twelve years a slve", "12 Years a Slave"),
+        ("12 monkeys", "Twelve Monkeys"),
+        ("rocky 1", "Rocky"),
+        ("httyd 2 movie", "How to Train Your Dragon 2"),
+    ],
+)
+def test_a_name_is_known_by_its_numbers_and_beside_what_it_is(client, query, title):
+    others = (
+        "Rocky V",
+        "Rocky",
+        "Toy Story",
+        "Toy Story 3",
+        "12 Years a Slave",
+        "Twelve Monkeys",
+        "Two Monkeys a Movie",
+    )
+    index(*(TitleFactory.create(title=name) for name in (*others, "How to Train Your Dragon 2", "Movie 2")))
+
+    assert search(client, query)["items"][0]["title"] == title
+
+
+def test_a_misspelt_name_beside_what_it_is_stays_a_name(client):
+    abbey = SeriesFactory.create(title="Downton Abbey", popularity=0.5)
+    crowd = [SeriesFactory.create(title=f"Downtown stories from {place}", popularity=0.9) for place in ("Rome", "Oslo")]
+    films = [TitleFactory.create(title=f"Abby {number}") for number in range(3)]
+    index(abbey, *crowd, *films)
+
+    body = search(client, "downtown abby series")
+
+    assert body["items"][0]["id"] == str(abbey.id)
+    assert "kind:series" in {chip["id"] for chip in body["parsed"]["chips"]}
+
+
 def test_without_vectors_search_answers_by_words_and_says_so(client, vector_index, shelf):
     assert search(client, "night fear")["degraded"]
 
