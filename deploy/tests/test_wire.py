@@ -155,8 +155,8 @@ def test_silent_clients_hold_no_thread(served):
 
     assert answer.status_code == 200
     assert took_s < 1, "a silent client is given up after ten seconds"
-    for client in silent:
-        client.close()
+    for connection in silent:
+        connection.close()
 
 
 def test_requests_sent_at_once_are_answered_in_turn(served):
