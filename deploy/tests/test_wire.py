@@ -150,7 +150,7 @@ def test_silent_clients_hold_no_thread(served):
 
     with httpx.Client() as client:
         started = time.monotonic()
-        answer = client.get(served.url("/health", "sona"))
+        answer = client.get(served.url("/sleep/1", "sona"))
         took_s = time.monotonic() - started
 
     assert answer.status_code == 200
