@@ -66,6 +66,8 @@ _OCCASION = re.compile(
     r"|(?:i|we) can (?:watch|finish|binge)(?: tonight| in (?:one|a) (?:go|sitting|night|evening|day|weekend))?"
     rf"|to watch with (?:my|our|the) {_COMPANY})$"
 )
+#: With so many words beside it a decade that begins a story is when it plays.
+_STORY_WORDS = 3
 _DECADE_WORDS = {
     "twenties": 1920,
     "thirties": 1930,
@@ -325,10 +327,11 @@ def _range(reading: Reading, low: int, high: int, label: str, at: tuple[int, int
 def _decades(reading: Reading) -> None:
     """A decade is when something was made; "in the 40s" is when it plays, unless it is all there is."""
     for match, (start, end) in _matches(reading, _DECADE):
-        follows = reading.span_at(end)
-        is_about_making = match["cue"] in ("from", "of") or follows is not None or end == len(reading.words)
+        is_about_making = match["cue"] in ("from", "of") or end == len(reading.words) or _heads_shelf(reading, end)
         # "brad pitt 90s serial killer": nothing leads to it, so it is no part of a sentence.
-        is_about_making |= match["cue"] is None and reading.words[start] != "the" and not _is_led_to(reading, start)
+        is_loose = match["cue"] is None and reading.words[start] != "the" and not _is_led_to(reading, start)
+        is_short = len(reading.content()) < _STORY_WORDS + end - start
+        is_about_making |= is_loose and (is_short or reading.names.person(reading.phrase(0, start)) is not None)
         if match["cue"] == "in" and len(reading.content()) > 0:
             is_about_making = False
         if not is_about_making:
@@ -339,6 +342,14 @@ def _decades(reading: Reading) -> None:
         reading.add(
             f"years:{low}-{high}", ChipKind.YEARS, label, (start, end), asks={"year_from": low, "year_to": high}
         )
+
+
+def _heads_shelf(reading: Reading, at: int) -> bool:
+    """Say whether a shelf begins here, also after where it is from: "british comedies"."""
+    span = reading.span_at(at)
+    if span is not None and span.entry.concept in (Concept.PLACE, Concept.COUNTRY):
+        span = reading.span_at(span.end)
+    return span is not None
 
 
 def _is_led_to(reading: Reading, start: int) -> bool:
@@ -364,7 +375,10 @@ def _audience(reading: Reading) -> None:
             reading.add(f"audience:{age}", ChipKind.AUDIENCE, f"suits age {age}", at, asks={"max_maturity": age})
     for start, end in reading.find("kids", "childrens", "kid", "children"):
         follows = reading.span_at(end)
-        if follows is not None and follows.entry.concept in (Concept.KIND, Concept.GENRE):
+        if follows is None or follows.entry.concept not in (Concept.KIND, Concept.GENRE):
+            continue
+        # "College kids horror weekend in the woods" is a story.
+        if reading.is_head(start) or reading.span_before(start) or reading.is_last(follows.end):
             reading.add("audience:7", ChipKind.AUDIENCE, "suits age 7", (start, end), asks={"max_maturity": 7})
 
 

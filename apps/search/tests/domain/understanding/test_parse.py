@@ -361,6 +361,33 @@ def test_the_occasion_at_the_end_is_not_looked_for(text, left):
     assert read(text).text == left
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1950s housewife catches husband with a man and befriends black gardener",
+        "frozen 60s british spy wakes up to stop bald villain",
+        "1920s gangsters in chicago fight the police",
+        "college kids horror weekend secretly controlled by technicians",
+    ],
+)
+def test_a_story_constrains_neither_when_it_was_made_nor_for_whom(text):
+    assert hard(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("90s british comedies about weddings", {"year_from": 1990, "year_to": 1999}),
+        ("tom hanks 90s plane crash", {"year_from": 1990, "year_to": 1999}),
+        ("80s movie where a boy meets an alien", {"year_from": 1980, "year_to": 1989}),
+        ("christmas kids movies", {"max_maturity": 7}),
+        ("netflix kids shows about trains", {"max_maturity": 7}),
+    ],
+)
+def test_a_shelf_does(text, expected):
+    assert expected.items() <= hard(text).items()
+
+
 def test_a_year_behind_many_titles_is_theirs():
     assert hard("horror movies 2022") == {
         "kinds": ("movie",),
