@@ -87,17 +87,30 @@ def ways_to_doubt(question: Question, constraints: tuple[Chip, ...]) -> Iterator
             yield replace(question, people=(*question.people, *people), is_everything=False), frozenset({chip.id})
 
 
-def ways_to_relax(constraints: tuple[Chip, ...]) -> Iterator[frozenset[str]]:
-    """Give the sets of chips to leave out, one after the other: each alone, then ever more together."""
+def _ways_to_cast(question: Question, constraints: tuple[Chip, ...]) -> Iterator[tuple[Question, frozenset[str]]]:
+    """
+    Give what to ask, and without which chip, when nothing has all the people who were named.
+
+    One may be whom another plays, so the name is looked for among the characters: "rami malek freddie mercury".
+    """
+    named = [chip for chip in constraints if chip.kind is ChipKind.PERSON and not chip.id.startswith("not_")]
+    for chip in named if len(named) > 1 else ():
+        terms = tuple(query_terms(chip.words))
+        yield replace(question, terms=(*question.terms, *terms), is_everything=False), frozenset({chip.id})
+
+
+def ways_to_relax(question: Question, constraints: tuple[Chip, ...]) -> Iterator[tuple[Question, frozenset[str]]]:
+    """Give what to ask, and the chips to leave out, one after the other: each alone, then ever more together."""
+    yield from _ways_to_cast(question, constraints)
     order = {kind: place for place, kind in enumerate(_RELAXED_FIRST)}
     weak = sorted(
         (chip for chip in constraints if chip.kind in order and not chip.id.startswith("not_")),
         key=lambda chip: order[chip.kind],
     )
     for chip in weak:
-        yield frozenset({chip.id})
+        yield question, frozenset({chip.id})
     for count in range(2, len(weak) + 1):
-        yield frozenset(chip.id for chip in weak[:count])
+        yield question, frozenset(chip.id for chip in weak[:count])
 
 
 def _names(understanding: Understanding, typed: str, spelling: Spelling) -> tuple[str, ...]:

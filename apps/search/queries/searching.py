@@ -156,10 +156,11 @@ def _look(request: SearchRequest, *, policy: Policy, now: datetime, weights: Wei
         # What was said of a title in passing gives way before what was asked of it.
         ranked = find(replace(question, is_everything=True))
         has_left_words = len(ranked.slots) > 0
-    for way in ways_to_relax(read.constraints()) if len(ranked.slots) == 0 else ():
-        ranked = find(question, way)
-        if len(ranked.slots):
-            relaxed = way
+    for asked, way in ways_to_relax(question, read.constraints()) if len(ranked.slots) == 0 else ():
+        looser = find(asked, way)
+        # Who is looked for as a character has to be one, by the whole name.
+        if len(looser.slots) and (asked is question or looser.terms_needed == len(asked.terms)):
+            ranked, relaxed = looser, way
             break
     if ranked.is_degraded:
         _log.info("search.degraded", reason="no vectors")

@@ -168,6 +168,21 @@ def test_a_name_is_known_by_its_numbers_and_beside_what_it_is(client, query, tit
     assert search(client, query)["items"][0]["title"] == title
 
 
+def test_one_of_two_who_never_met_may_be_whom_the_other_plays(client):
+    actor, singer = PersonFactory.create(name="Rami Malek"), PersonFactory.create(name="Freddie Mercury")
+    life, heist, *concerts = (TitleFactory.create(title=name) for name in ("A Life", "A Theft", "Wembley", "Montreal"))
+    CreditFactory.create(title=life, person=actor, role="actor", character="Freddie Mercury")
+    CreditFactory.create(title=heist, person=actor, role="actor", character="A Thief")
+    for concert in concerts:
+        CreditFactory.create(title=concert, person=singer, role="actor")
+    index(life, heist, *concerts)
+
+    body = search(client, "rami malek freddie mercury")
+
+    assert names(body) == {"A Life"}
+    assert [entry["constraint"] for entry in body["parsed"]["relaxed"]] == [f"person:{singer.id}"]
+
+
 def test_a_misspelt_name_beside_what_it_is_stays_a_name(client):
     abbey = SeriesFactory.create(title="Downton Abbey", popularity=0.5)
     crowd = [SeriesFactory.create(title=f"Downtown stories from {place}", popularity=0.9) for place in ("Rome", "Oslo")]
