@@ -4,7 +4,7 @@ What checking a bearer token costs a request: `python -m perf.micro.token_check`
 An access token by itself, of somebody whom this process has not seen lately and of somebody whom it has, and what one
 adds to the empty view behind the whole middleware. All take turns, in CPU time of this process, and the fastest turn of
 each counts: whatever else the machine does can only make a turn slower. People are asked for in a circle: of more than
-a process remembers none is known any more when it comes round, of a hundred all are.
+a process remembers none is known any more when they come round, of 2,000 all are.
 """
 
 import time

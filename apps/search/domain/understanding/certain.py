@@ -135,7 +135,7 @@ _OSCARS = (
 _UNSUPPORTED = {
     "subtitles": ("without subtitles", "no subtitles", "with subtitles", "with english subtitles", "subtitled"),
     "dubbing": ("dubbed", "not dubbed", "without dubbing", "dubbed in english"),
-    "colour": ("black and white", "in black and white", "in color", "in colour", "not in black and white"),
+    "colour": ("in color", "in colour", "not in black and white"),
 }
 
 
@@ -327,7 +327,7 @@ def _range(reading: Reading, low: int, high: int, label: str, at: tuple[int, int
 def _decades(reading: Reading) -> None:
     """A decade is when something was made; "in the 40s" is when it plays, unless it is all there is."""
     for match, (start, end) in _matches(reading, _DECADE):
-        is_about_making = match["cue"] in ("from", "of") or end == len(reading.words) or _heads_shelf(reading, end)
+        is_about_making = match["cue"] in ("from", "of") or end == len(reading.words) or _begins_shelf(reading, end)
         # "brad pitt 90s serial killer": nothing leads to it, so it is no part of a sentence.
         is_loose = match["cue"] is None and reading.words[start] != "the" and not _is_led_to(reading, start)
         is_short = len(reading.content()) < _STORY_WORDS + end - start
@@ -344,7 +344,7 @@ def _decades(reading: Reading) -> None:
         )
 
 
-def _heads_shelf(reading: Reading, at: int) -> bool:
+def _begins_shelf(reading: Reading, at: int) -> bool:
     """Say whether a shelf begins here, also after where it is from: "british comedies"."""
     span = reading.span_at(at)
     if span is not None and span.entry.concept in (Concept.PLACE, Concept.COUNTRY):

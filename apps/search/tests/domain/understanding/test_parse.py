@@ -278,6 +278,13 @@ def test_what_nobody_knows_is_said_and_not_looked_for():
     assert "subtitles" not in understanding.text
 
 
+def test_black_and_white_is_a_theme_that_titles_have():
+    understanding = read("black and white movies")
+
+    assert understanding.text == "black and white"
+    assert [chip.id for chip in understanding.chips] == ["kind:movie"]
+
+
 def test_a_chip_that_was_taken_back_constrains_no_more():
     understanding = read("horror movies on netflix", removed=frozenset({"platform:netflix"}))
 
